@@ -1,0 +1,107 @@
+//! From candidate to accepted span: border, checks, context, score.
+
+use crate::{
+    automaton::DEAD,
+    lane::{Hit, Lane, Thread},
+    pack::{ACCEPT, Invalid},
+    pattern::Border,
+    program::{Program, ProgramPattern, ValuePattern},
+    resolve::{Accepted, Class, Kind, TapeName},
+    scanner::End,
+};
+
+/// An unfinished number is masked at the end of a text from this many digits on.
+const PREFIX_DIGITS: usize = 10;
+
+/// The same, where words before it or a cut-off end speak for it.
+const PREFIX_DIGITS_SUSPECT: usize = 6;
+
+/// Judges what a pattern matched; `context` tells whether words before a source offset speak for a rule.
+pub(crate) fn accept(
+    program: &Program,
+    lane: &Lane,
+    tape: TapeName,
+    hit: &Hit,
+    pattern: u16,
+    context: impl Fn(usize, u16) -> bool,
+) -> Option<Accepted> {
+    match &program.patterns[usize::from(pattern)] {
+        ProgramPattern::Value(v) => accept_value(program, v, lane, tape, hit, context),
+        ProgramPattern::Token { dot } => accept_token(*dot, lane, tape, hit),
+    }
+}
+
+fn accept_value(
+    program: &Program,
+    pattern: &ValuePattern,
+    lane: &Lane,
+    tape: TapeName,
+    hit: &Hit,
+    context: impl Fn(usize, u16) -> bool,
+) -> Option<Accepted> {
+    let text = lane.tape.slice(hit.thread.start..hit.end);
+    if !pattern.border.closes(*text.last()?, hit.next) {
+        return None;
+    }
+    let mut score = pattern.score;
+    let mut class = Class::Shape;
+    if !pattern.checks.is_empty() {
+        if pattern.checks.iter().all(|c| (c.holds)(text)) {
+            (score, class) = (score.max(pattern.valid), Class::Validated);
+        } else if pattern.invalid == Invalid::Reject {
+            return None;
+        }
+    }
+    let source = lane.tape.source(hit.thread.start..hit.end);
+    if context(source.start, pattern.rule) {
+        let boost = program.rules[usize::from(pattern.rule)].boost;
+        score = score.saturating_add(boost).min(100);
+        class = class.max(Class::Context);
+    }
+    if pattern.open && text.len() > program.hold {
+        class = Class::Outgrown;
+    }
+    (score >= ACCEPT).then(|| Accepted { source, tape, kind: Kind::Value { rule: pattern.rule, class }, score })
+}
+
+/// A token before `@`, or before a full stop and a letter, is part of an address, and so is exposed.
+fn accept_token(dot: bool, lane: &Lane, tape: TapeName, hit: &Hit) -> Option<Accepted> {
+    let exposed = match (dot, hit.next) {
+        (false, Some(b'.')) => return None,
+        (false, next) => {
+            let last = *lane.tape.slice(hit.thread.start..hit.end).last()?;
+            if !Border::Word.closes(last, next) {
+                return None;
+            }
+            next == Some(b'@')
+        }
+        (true, next) => next.is_some_and(|b| b.is_ascii_alphabetic()),
+    };
+    let source = lane.tape.source(hit.thread.start..hit.end - usize::from(dot));
+    Some(Accepted { source, tape, kind: Kind::Token { exposed: exposed || hit.thread.exposed }, score: 100 })
+}
+
+/// Judges what the text's end left unfinished: a live prefix of a number that must not be shown in part.
+pub(crate) fn prefix(
+    program: &Program,
+    lane: &Lane,
+    tape: TapeName,
+    thread: &Thread,
+    end: End,
+    context: impl Fn(usize, u16) -> bool,
+) -> Option<Accepted> {
+    let text = lane.tape.slice(thread.start..lane.tape.end());
+    let digits = text.iter().filter(|b| b.is_ascii_digit()).count();
+    if digits < PREFIX_DIGITS_SUSPECT {
+        return None;
+    }
+    let source = lane.tape.source(thread.start..lane.tape.end());
+    let (rule, _) = program.prefixes.iter().find(|(rule, automaton)| {
+        let first = automaton.enter(thread.before, text[0]);
+        let live = text[1..].iter().fold(first, |s, &b| if s == DEAD { DEAD } else { automaton.step(s, b) });
+        let named = || context(source.start, *rule);
+        let likely = !program.rules[usize::from(*rule)].only_named && (digits >= PREFIX_DIGITS || end.cut);
+        live != DEAD && (likely || named())
+    })?;
+    Some(Accepted { source, tape, kind: Kind::Prefix { rule: *rule }, score: ACCEPT })
+}

@@ -1,0 +1,50 @@
+//! Recognises personal and payment data in text that is still arriving, and says what is to stand in its place.
+//!
+//! Pure: no I/O, no clock. Packs say how an entity looks, a policy says what happens to it, a [`Program`] is both
+//! compiled for one leg and direction, and a [`Scanner`] reads one text with it:
+//!
+//! ```
+//! use std::sync::Arc;
+//! use rules::{Direction, End, Leg, Policy, Program, Scanner, Segment};
+//!
+//! let policy = Policy::parse(rules::policy::DEFAULT)?;
+//! let program = Program::compile(&rules::built_in()?, &policy, Leg::Llm, Direction::Out)?;
+//! let mut scanner = Scanner::new(Arc::new(program), "".into());
+//! let mut out = Vec::new();
+//! scanner.push("write to joe@exam", &mut out);
+//! assert_eq!(out, [Segment::Raw(0..9)], "`joe@exam` can still become an address");
+//! scanner.push("ple.com now", &mut out);
+//! scanner.finish(End { cut: false }, &mut out);
+//! assert!(matches!(&out[1], Segment::Replace { text, .. } if text == "[EMAIL]"));
+//! # Ok::<(), rules::PackError>(())
+//! ```
+//!
+//! When not to use it: to find names without context words, or anything in images and audio.
+
+pub mod context;
+pub mod pack;
+pub mod pattern;
+pub mod policy;
+pub mod resolve;
+pub mod token;
+pub mod validate;
+
+mod accept;
+mod automaton;
+mod decode;
+mod escape;
+mod fold;
+mod lane;
+mod place;
+mod program;
+mod scanner;
+mod segment;
+mod tape;
+
+pub use pack::{Pack, PackError, Rule, built_in};
+pub use policy::{Action, Direction, Leg, Policy};
+pub use program::Program;
+pub use resolve::{Class, TapeName};
+pub use scanner::{End, Scanner, Seam};
+pub use segment::{Finding, Segment};
+pub use token::TokenKey;

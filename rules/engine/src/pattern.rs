@@ -1,0 +1,124 @@
+//! One pattern of a rule: what regular expressions a pack may use, and what is known of each before it runs.
+//!
+//! Streaming is exact only because these limits hold: no look-around (borders are declared instead), ASCII only
+//! (other scripts are folded before matching), and a pattern without an upper length must end in the open part, so
+//! that a match which has outgrown its hold can only ever be *extended* by what follows.
+
+use regex_syntax::{
+    ParserBuilder,
+    hir::{Class, Hir, HirKind, Look},
+};
+use serde::Deserialize;
+
+/// What may not stand right before and right after a match.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum Border {
+    /// No ASCII letter or digit beside a letter or digit of the match.
+    #[default]
+    Word,
+    /// No ASCII digit beside a digit of the match.
+    Digit,
+    /// Anything.
+    None,
+}
+
+impl Border {
+    /// The class of bytes that may stand before a match; the text's start counts as NUL.
+    pub(crate) fn before(self) -> &'static str {
+        match self {
+            Border::Word => "[^0-9A-Za-z]",
+            Border::Digit => "[^0-9]",
+            Border::None => "(?s:.)",
+        }
+    }
+
+    /// Whether a match whose last byte is `last` may end before `next`.
+    pub fn closes(self, last: u8, next: Option<u8>) -> bool {
+        let Some(next) = next else { return true };
+        match self {
+            Border::Word => !(last.is_ascii_alphanumeric() && next.is_ascii_alphanumeric()),
+            Border::Digit => !(last.is_ascii_digit() && next.is_ascii_digit()),
+            Border::None => true,
+        }
+    }
+}
+
+/// What the expression's shape says about its matches.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Shape {
+    /// Longest match in bytes; `None` when the last part is open-ended.
+    pub(crate) longest: Option<usize>,
+    /// Bytes after which an open-ended pattern is certain to be a match, however it goes on.
+    pub(crate) settled: usize,
+}
+
+/// Checks an expression against the limits above; the error says what to write instead.
+pub(crate) fn check(regex: &str) -> Result<Shape, String> {
+    let hir = parse(regex)?;
+    if !hir.properties().look_set().is_empty() {
+        return Err(format!("{}: use `border` instead", look_name(&hir)));
+    }
+    if hir.properties().minimum_len().unwrap_or(0) == 0 {
+        return Err("can match nothing at all: give it at least one byte that must be there".into());
+    }
+    if !ascii_only(&hir) {
+        return Err("matches bytes that are not ASCII (`.`, `[^...]`, `\\S`): list the ASCII characters it may hold; \
+                    other scripts are folded to ASCII before rules run"
+            .into());
+    }
+    match hir.properties().maximum_len() {
+        Some(longest) => Ok(Shape { longest: Some(longest), settled: 0 }),
+        None => Ok(Shape { longest: None, settled: open_tail(&hir)? }),
+    }
+}
+
+/// Parses as the automaton will: bytes, no Unicode classes.
+pub(crate) fn parse(regex: &str) -> Result<Hir, String> {
+    ParserBuilder::new().unicode(false).utf8(false).build().parse(regex).map_err(|e| e.to_string())
+}
+
+fn look_name(hir: &Hir) -> String {
+    let look = hir.properties().look_set().iter().next().unwrap_or(Look::Start);
+    format!("`{}` is not supported", look.as_char())
+}
+
+fn ascii_only(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => true,
+        HirKind::Literal(l) => l.0.is_ascii(),
+        HirKind::Class(Class::Bytes(c)) => c.is_ascii(),
+        HirKind::Class(Class::Unicode(c)) => c.is_ascii(),
+        HirKind::Repetition(r) => ascii_only(&r.sub),
+        HirKind::Capture(c) => ascii_only(&c.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().all(ascii_only),
+    }
+}
+
+/// An open pattern is `bounded part` + `one class, any number of times`; answers the length from which it always matches.
+fn open_tail(hir: &Hir) -> Result<usize, String> {
+    const HINT: &str = "an expression without an upper length must end in its open part, e.g. `key-[a-z]{20,}`";
+    match hir.kind() {
+        HirKind::Repetition(r) if matches!(r.sub.kind(), HirKind::Class(_)) => Ok(r.min as usize),
+        HirKind::Capture(c) => open_tail(&c.sub),
+        HirKind::Concat(parts) => {
+            let (last, head) = parts.split_last().ok_or(HINT)?;
+            let head: Option<usize> = head.iter().map(|h| h.properties().maximum_len()).sum();
+            Ok(head.ok_or(HINT)? + open_tail(last)?)
+        }
+        HirKind::Alternation(parts) => {
+            let mut settled = 0;
+            for part in parts {
+                settled = settled.max(match part.properties().maximum_len() {
+                    Some(n) => n,
+                    None => open_tail(part)?,
+                });
+            }
+            Ok(settled)
+        }
+        _ => Err(HINT.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

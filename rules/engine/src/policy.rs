@@ -1,0 +1,121 @@
+//! What happens to an entity once recognised. Packs never say; policies never recognise.
+
+use serde::Deserialize;
+
+/// What happens to a value, mildest first: in a cluster the strictest wins.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Passes; its rules are not even compiled.
+    Allow,
+    /// Passes, and is counted.
+    Alert,
+    /// A label and the last four characters.
+    KeepLast,
+    /// A token that stands for the value and can be restored.
+    Token,
+    /// A keyed hash: equal values stay equal.
+    Hash,
+    /// The label, `[PAN]`.
+    Replace,
+    /// Nothing in its place.
+    Redact,
+    /// The exchange is refused.
+    Block,
+}
+
+impl Action {
+    /// The action where the whole value is not at hand (cut off, or longer than its hold): its label, unless stricter.
+    pub(crate) fn without_value(self) -> Action {
+        match self {
+            Action::Token | Action::Hash | Action::KeepLast => Action::Replace,
+            other => other,
+        }
+    }
+}
+
+/// Where text comes from.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum Leg {
+    /// A language model.
+    Llm,
+}
+
+/// Which way it goes.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// From the agent to the provider.
+    In,
+    /// From the provider to the agent.
+    Out,
+}
+
+/// A policy as its file says it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// Name, as in `default@1`.
+    pub policy: String,
+    /// Version, counted up with every change.
+    pub version: u32,
+    /// One entry for each leg and direction that it speaks of.
+    pub routes: Vec<RoutePolicy>,
+}
+
+/// The actions on one leg in one direction.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoutePolicy {
+    /// The leg it is for.
+    pub leg: Leg,
+    /// The direction it is for.
+    pub direction: Direction,
+    /// What happens to every entity not named.
+    pub default: Action,
+    /// Exceptions to it, by entity.
+    #[serde(default)]
+    pub entities: std::collections::BTreeMap<String, Action>,
+    /// Whether the caller's own tokens become values again.
+    #[serde(default)]
+    pub restore: bool,
+}
+
+/// The policy that is built in.
+pub const DEFAULT: &str = include_str!("../../policies/default.yaml");
+
+/// Entities that PCI DSS 3.3.1 forbids to keep: never tokenised, whatever a policy says.
+pub const NEVER_KEPT: [&str; 4] = ["cvv", "otp", "pin", "track"];
+
+impl Policy {
+    /// Reads a policy file; the error says line and column.
+    pub fn parse(text: &str) -> Result<Self, crate::PackError> {
+        let policy: Policy = serde_saphyr::from_str(text).map_err(|e| crate::PackError::Syntax(e.to_string()))?;
+        for route in &policy.routes {
+            for entity in NEVER_KEPT {
+                if matches!(route.action(entity), Action::Token | Action::KeepLast | Action::Hash) {
+                    return Err(crate::PackError::Kept { policy: policy.policy.clone(), entity });
+                }
+            }
+        }
+        Ok(policy)
+    }
+
+    /// `default@1`.
+    pub fn id(&self) -> String {
+        format!("{}@{}", self.policy, self.version)
+    }
+
+    /// The actions for a leg and direction, if it speaks of them.
+    pub fn route(&self, leg: Leg, direction: Direction) -> Option<&RoutePolicy> {
+        self.routes.iter().find(|r| r.leg == leg && r.direction == direction)
+    }
+}
+
+impl RoutePolicy {
+    /// What happens to an entity.
+    pub fn action(&self, entity: &str) -> Action {
+        self.entities.get(entity).copied().unwrap_or(self.default)
+    }
+}

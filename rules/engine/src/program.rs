@@ -1,0 +1,157 @@
+//! Packs and a policy compiled for one leg and direction: all that a scanner needs, immutable and shared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    automaton::Automaton,
+    context::Terms,
+    pack::{ACCEPT, Canonical, Invalid, Pack, PackError, Rule},
+    pattern::Border,
+    policy::{Action, Direction, Leg, Policy},
+    token,
+    validate::Validator,
+};
+
+/// The compiled rules. Entities that the policy allows are not in it and cost nothing.
+pub struct Program {
+    pub(crate) automaton: Automaton,
+    pub(crate) patterns: Vec<ProgramPattern>,
+    pub(crate) rules: Vec<ProgramRule>,
+    /// For each rule whose unfinished value is masked at a text's end: the automaton of it alone.
+    pub(crate) prefixes: Vec<(u16, Automaton)>,
+    /// Open-ended matches longer than this are masked before they end.
+    pub(crate) hold: usize,
+    pub(crate) restore: bool,
+    policy: String,
+    packs: BTreeMap<String, String>,
+}
+
+/// What a pattern of the automaton stands for.
+pub(crate) enum ProgramPattern {
+    Value(ValuePattern),
+    /// A token; where `dot` is set, with a full stop after it.
+    Token {
+        dot: bool,
+    },
+}
+
+pub(crate) struct ValuePattern {
+    pub(crate) rule: u16,
+    pub(crate) border: Border,
+    pub(crate) open: bool,
+    pub(crate) score: u8,
+    pub(crate) checks: Vec<Validator>,
+    pub(crate) valid: u8,
+    pub(crate) invalid: Invalid,
+}
+
+pub(crate) struct ProgramRule {
+    pub(crate) id: String,
+    pub(crate) version: u32,
+    pub(crate) entity: String,
+    pub(crate) label: String,
+    pub(crate) canonical: Canonical,
+    pub(crate) context: Terms,
+    pub(crate) boost: u8,
+    /// Without words before it nothing of its shape is accepted.
+    pub(crate) only_named: bool,
+    pub(crate) action: Action,
+}
+
+impl Program {
+    /// Compiles the packs for what a policy says of a leg and direction.
+    pub fn compile(packs: &[Pack], policy: &Policy, leg: Leg, direction: Direction) -> Result<Self, PackError> {
+        let route = policy.route(leg, direction).ok_or_else(|| PackError::NoRoute(policy.id()))?;
+        let mut all: Vec<&Rule> = packs.iter().flat_map(|p| &p.rules).collect();
+        all.sort_by(|a, b| a.id.cmp(&b.id));
+        if let Some(pair) = all.windows(2).find(|w| w[0].id == w[1].id) {
+            return Err(PackError::Twice(pair[0].id.clone()));
+        }
+        let labels: BTreeSet<&str> = all.iter().map(|r| r.label.as_str()).collect();
+        let acting: Vec<&Rule> = all.into_iter().filter(|r| route.action(&r.entity) != Action::Allow).collect();
+
+        let mut expressions = Vec::new();
+        let mut patterns = Vec::new();
+        for (index, rule) in acting.iter().enumerate() {
+            for pattern in &rule.patterns {
+                expressions.push(bordered(rule.border, &pattern.regex));
+                patterns.push(ProgramPattern::Value(ValuePattern {
+                    rule: index as u16,
+                    border: rule.border,
+                    open: pattern.shape.longest.is_none(),
+                    score: pattern.score,
+                    checks: pattern.checks.clone(),
+                    valid: pattern.valid,
+                    invalid: pattern.invalid,
+                }));
+            }
+        }
+        let grammar = token::grammar(&labels.into_iter().collect::<Vec<_>>());
+        for dot in [false, true] {
+            expressions.push(bordered(Border::Word, &format!("{grammar}{}", if dot { r"\." } else { "" })));
+            patterns.push(ProgramPattern::Token { dot });
+        }
+        Ok(Program {
+            automaton: Automaton::build(&expressions).map_err(PackError::Automaton)?,
+            patterns,
+            prefixes: prefixes(&acting)?,
+            hold: acting.iter().filter(|r| r.open()).map(|r| r.max_hold).max().unwrap_or(0),
+            rules: acting.iter().map(|r| program_rule(r, route.action(&r.entity))).collect(),
+            restore: route.restore,
+            policy: policy.id(),
+            packs: packs.iter().map(|p| (p.name.clone(), p.version.clone())).collect(),
+        })
+    }
+
+    /// `default@1`.
+    pub fn policy(&self) -> &str {
+        &self.policy
+    }
+
+    /// The packs' names and versions.
+    pub fn packs(&self) -> &BTreeMap<String, String> {
+        &self.packs
+    }
+
+    /// Whether the caller's own tokens become values again.
+    pub fn restores(&self) -> bool {
+        self.restore
+    }
+
+    /// Bytes of memory that the automata take.
+    pub fn memory(&self) -> usize {
+        self.automaton.memory() + self.prefixes.iter().map(|(_, a)| a.memory()).sum::<usize>()
+    }
+
+    /// States of the automaton.
+    pub fn states(&self) -> usize {
+        self.automaton.states()
+    }
+}
+
+/// Every pattern consumes the byte before its match, which its border limits.
+fn bordered(border: Border, regex: &str) -> String {
+    format!("{}(?:{regex})", border.before())
+}
+
+fn prefixes(rules: &[&Rule]) -> Result<Vec<(u16, Automaton)>, PackError> {
+    let of_rule = |(index, rule): (usize, &&Rule)| {
+        let expressions: Vec<String> = rule.patterns.iter().map(|p| bordered(rule.border, &p.regex)).collect();
+        Ok((index as u16, Automaton::build(&expressions).map_err(PackError::Automaton)?))
+    };
+    rules.iter().enumerate().filter(|(_, r)| r.prefix).map(of_rule).collect()
+}
+
+fn program_rule(rule: &Rule, action: Action) -> ProgramRule {
+    ProgramRule {
+        id: rule.id.clone(),
+        version: rule.version,
+        entity: rule.entity.clone(),
+        label: rule.label.clone(),
+        canonical: rule.canonical,
+        context: rule.context.clone(),
+        boost: rule.boost,
+        only_named: rule.patterns.iter().all(|p| p.best_unnamed() < ACCEPT),
+        action,
+    }
+}

@@ -1,0 +1,458 @@
+//! The scanner of one text: bytes in as they come, decided segments out as soon as they can be.
+//!
+//! Invariant: what has been emitted never depends on what follows, and how the text was cut never shows. A byte is
+//! emitted once no live thread starts at or before it and no open cluster holds it.
+
+use std::{ops::Range, sync::Arc};
+
+use crate::{
+    accept::{accept, prefix},
+    context,
+    decode::Decoder,
+    lane::{Hit, Lane},
+    policy::Action,
+    program::{Program, ProgramPattern},
+    resolve::{Accepted, Class, Cluster, Kind, TapeName, clusters},
+    segment::{Finding, Segment},
+    token,
+};
+
+/// Bytes matched between two looks at what is decided: bounds the candidates that wait.
+const SLICE: usize = 4096;
+
+/// Bytes matched on two lanes before asking whether they agree again.
+const FORKED_SLICE: usize = 64;
+
+/// How a text ends.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct End {
+    /// It was cut short (by a length limit or a stop sequence), so that a value may lack its last digits.
+    pub cut: bool,
+}
+
+/// What stands between two parts of a text.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Seam {
+    /// Parts of one message: a value may go on from one into the next.
+    Part,
+    /// Messages of one role: only a run of digits may go on.
+    Message,
+}
+
+/// The scanner of one text. Offsets count bytes of the text's source.
+#[derive(Clone)]
+pub struct Scanner {
+    program: Arc<Program>,
+    /// Accept only what a checksum proves: for number literals.
+    validated_only: bool,
+    raw: Lane,
+    /// The decoded reading, while it differs from the raw one.
+    decoded: Option<Lane>,
+    /// Source end of the last character that the two read differently.
+    differs_to: usize,
+    decoder: Decoder,
+    hits: Vec<(TapeName, Hit)>,
+    accepted: Vec<Accepted>,
+    /// A cluster whose replacement has left while its end is still open.
+    open: Option<Range<usize>>,
+    /// Where each message starts, and what the message before it ended with.
+    messages: Vec<(usize, Arc<str>)>,
+    fed: usize,
+    emitted: usize,
+}
+
+impl Scanner {
+    /// A scanner for a text that follows a message ending with `before`.
+    pub fn new(program: Arc<Program>, before: Arc<str>) -> Self {
+        Scanner {
+            program,
+            validated_only: false,
+            raw: Lane::new(),
+            decoded: None,
+            differs_to: 0,
+            decoder: Decoder::default(),
+            hits: Vec::new(),
+            accepted: Vec::new(),
+            open: None,
+            messages: vec![(0, before)],
+            fed: 0,
+            emitted: 0,
+        }
+    }
+
+    /// A scanner for number literals, in which only a checksum counts; `key` is the text of the number's key.
+    pub fn for_number(program: Arc<Program>, key: &str) -> Self {
+        Scanner { validated_only: true, ..Scanner::new(program, key.into()) }
+    }
+
+    /// Source bytes read.
+    pub fn fed(&self) -> usize {
+        self.fed
+    }
+
+    /// Source bytes decided.
+    pub fn clear(&self) -> usize {
+        self.emitted
+    }
+
+    /// Reads text that stands in the source as it is.
+    pub fn push(&mut self, text: &str, out: &mut Vec<Segment>) {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let slice = if self.decoded.is_some() { FORKED_SLICE } else { SLICE };
+            let plain = self.decoder.plain_len(&rest.as_bytes()[..rest.len().min(slice)]);
+            if plain > 0 {
+                let (now, later) = rest.split_at(plain);
+                self.read_plain(now.as_bytes());
+                rest = later;
+                self.rejoin();
+                if self.fed - self.emitted >= SLICE {
+                    self.settle(None, out);
+                }
+            } else if let Some(c) = rest.chars().next() {
+                self.read_char(c, c.len_utf8());
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+        self.settle(None, out);
+    }
+
+    /// Reads one character that an escape of `source_len` bytes stands for; decided at the next [`Scanner::settle_now`].
+    pub fn push_escaped(&mut self, c: char, source_len: usize) {
+        self.read_char(c, source_len);
+    }
+
+    /// Source bytes that are no part of the text.
+    pub fn skip(&mut self, source_len: usize) {
+        self.fed += source_len;
+    }
+
+    /// Emits what is decided.
+    pub fn settle_now(&mut self, out: &mut Vec<Segment>) {
+        self.settle(None, out);
+    }
+
+    /// One part of the text ends and another follows; `before` is what a new message's predecessor ended with.
+    pub fn seam(&mut self, seam: Seam, before: Arc<str>, out: &mut Vec<Segment>) {
+        self.end_here();
+        let keep_all = seam == Seam::Part;
+        for lane in [Some(&mut self.raw), self.decoded.as_mut()].into_iter().flatten() {
+            lane.part(|tape, t| keep_all || digit_run(tape.slice(t.start..tape.end())));
+        }
+        self.settle(None, out);
+        if seam == Seam::Message {
+            self.messages.push((self.fed, before));
+        }
+    }
+
+    /// The text ends; everything is decided.
+    pub fn finish(&mut self, end: End, out: &mut Vec<Segment>) {
+        self.end_here();
+        self.evaluate();
+        if !self.validated_only {
+            let unfinished = self.unfinished(end);
+            self.accepted.extend(unfinished);
+        }
+        self.raw.threads.clear();
+        self.decoded = None;
+        self.settle(Some(self.fed), out);
+    }
+
+    /// Values that the end cut off; what a checksum has proved complete at the same start is none.
+    fn unfinished(&self, end: End) -> Vec<Accepted> {
+        let mut found = Vec::new();
+        for (name, lane) in self.lanes() {
+            for thread in &lane.threads {
+                let span = prefix(&self.program, lane, name, thread, end, |s, rule| self.context(s, rule));
+                found.extend(span.filter(|s| !self.accepted.iter().any(|a| a.completes(s))));
+            }
+        }
+        found
+    }
+
+    fn read_plain(&mut self, bytes: &[u8]) {
+        let Scanner { program, raw, decoded, hits, fed, .. } = self;
+        let mut found = Vec::new();
+        raw.run(&program.automaton, program.restore, bytes, &mut found);
+        raw.tape.push_plain(bytes, *fed);
+        hits.extend(found.drain(..).map(|h| (TapeName::Raw, h)));
+        if let Some(lane) = decoded {
+            lane.run(&program.automaton, program.restore, bytes, &mut found);
+            lane.tape.push_plain(bytes, *fed);
+            hits.extend(found.drain(..).map(|h| (TapeName::Decoded, h)));
+        }
+        *fed += bytes.len();
+    }
+
+    fn read_char(&mut self, c: char, source_len: usize) {
+        let source = self.fed..self.fed + source_len;
+        let mut read = Vec::new();
+        self.decoder.push(c, source.clone(), &mut |c, s| read.push((c, s)));
+        if read != [(c, source.clone())] {
+            self.fork(source.end);
+        }
+        let automaton = &self.program.automaton;
+        let track = self.program.restore;
+        push_char(&mut self.raw, TapeName::Raw, c, source.clone(), (automaton, track), &mut self.hits);
+        if let Some(lane) = &mut self.decoded {
+            for (c, source) in read {
+                push_char(lane, TapeName::Decoded, c, source, (automaton, track), &mut self.hits);
+            }
+        }
+        self.fed = source.end;
+    }
+
+    fn fork(&mut self, differs_to: usize) {
+        self.differs_to = differs_to;
+        if self.decoded.is_none() {
+            self.decoded = Some(self.raw.clone());
+        }
+    }
+
+    /// Once both readings agree on all that is undecided, one lane is enough again.
+    fn rejoin(&mut self) {
+        let Some(decoded) = &self.decoded else { return };
+        let settled = self.raw.live().is_none_or(|s| s >= self.differs_to);
+        if settled && self.decoder.pending().is_none() && self.raw.agrees(decoded) {
+            self.evaluate();
+            if self.accepted.is_empty() {
+                // The decoded tape survives: context is read from it.
+                self.raw = self.decoded.take().unwrap_or_else(Lane::new);
+            }
+        }
+    }
+
+    /// What is pending is no escape, and what matches up to here may be all there is.
+    fn end_here(&mut self) {
+        let mut rest = Vec::new();
+        self.decoder.finish(&mut |c, s| rest.push((c, s)));
+        if let Some(lane) = &mut self.decoded {
+            for (c, source) in rest {
+                push_char(lane, TapeName::Decoded, c, source, (&self.program.automaton, self.program.restore), &mut self.hits);
+            }
+        }
+        let mut found = Vec::new();
+        for (name, lane) in self.lanes() {
+            let mut hits = Vec::new();
+            lane.end_hits(&self.program.automaton, &mut hits);
+            found.extend(hits.into_iter().map(|h| (name, h)));
+        }
+        self.hits.extend(found);
+    }
+
+    fn lanes(&self) -> impl Iterator<Item = (TapeName, &Lane)> {
+        let decoded = self.decoded.as_ref().map(|lane| (TapeName::Decoded, lane));
+        std::iter::once((TapeName::Raw, &self.raw)).chain(decoded)
+    }
+
+    /// Judges the candidates whose left context is decoded.
+    fn evaluate(&mut self) {
+        if self.hits.is_empty() {
+            return;
+        }
+        let pending = self.decoder.pending().unwrap_or(usize::MAX);
+        for (name, hit) in std::mem::take(&mut self.hits) {
+            let lane = if name == TapeName::Raw { &self.raw } else { self.decoded.as_ref().unwrap_or(&self.raw) };
+            if lane.tape.source_start(hit.thread.start) > pending {
+                self.hits.push((name, hit));
+                continue;
+            }
+            for &pattern in self.program.automaton.accepted(hit.state) {
+                let found = accept(&self.program, lane, name, &hit, pattern, |s, rule| self.context(s, rule));
+                if let Some(span) = found.filter(|s| !self.validated_only || proven(s)) {
+                    note(&mut self.accepted, span);
+                }
+            }
+        }
+    }
+
+    /// Whether words before `source` speak for the rule.
+    fn context(&self, source: usize, rule: u16) -> bool {
+        let terms = &self.program.rules[usize::from(rule)].context;
+        let at = self.messages.partition_point(|m| m.0 <= source).saturating_sub(1);
+        let (message_start, before) = &self.messages[at];
+        let tape = &self.decoded.as_ref().unwrap_or(&self.raw).tape;
+        let at = tape.tape_at(source);
+        let reach = (at - tape.tape_at(*message_start).min(at)).min(context::REACH);
+        terms.before(tape.before(at, reach)) || terms.within(before.as_bytes())
+    }
+
+    fn settle(&mut self, ended: Option<usize>, out: &mut Vec<Segment>) {
+        self.evaluate();
+        let (live, growing) = ended.map_or_else(|| self.outgrow(), |end| (end, Vec::new()));
+        let mut waiting = Vec::new();
+        for cluster in clusters(std::mem::take(&mut self.accepted)) {
+            if let Some(open) = self.open.as_mut().filter(|o| cluster.source.start < o.end) {
+                open.end = open.end.max(cluster.source.end);
+            } else if growing.iter().any(|s| cluster.source.contains(s)) && live >= cluster.source.start {
+                self.emit_cluster(&cluster, out);
+                self.open = Some(cluster.source);
+            } else if cluster.source.end <= live {
+                self.emit_cluster(&cluster, out);
+            } else {
+                waiting.push(cluster);
+            }
+        }
+        let clear = waiting.first().map_or(live, |c| c.source.start.min(live));
+        self.accepted = waiting.into_iter().flat_map(|c| c.spans).collect();
+        if let Some(open) = self.open.take() {
+            self.emit_to(open.end, out, Segment::Swallow);
+            self.open = Some(open).filter(|o| live < o.end || !growing.is_empty());
+        }
+        self.emit_to(clear, out, Segment::Raw);
+        self.forget();
+    }
+
+    /// Marks what has outgrown its hold; answers from where on starts are undecided, and where what still grows starts.
+    fn outgrow(&mut self) -> (usize, Vec<usize>) {
+        let mut live = self.fed.min(self.decoder.pending().unwrap_or(usize::MAX));
+        for (name, hit) in &self.hits {
+            let lane = if *name == TapeName::Raw { &self.raw } else { self.decoded.as_ref().unwrap_or(&self.raw) };
+            live = live.min(lane.tape.source_start(hit.thread.start));
+        }
+        let mut long = Vec::new();
+        for (name, lane) in self.lanes() {
+            for t in &lane.threads {
+                match self.outgrown_rule(lane, t.start, t.state) {
+                    Some(rule) => {
+                        let source = lane.tape.source(t.start..lane.tape.end());
+                        long.push(Accepted { source, tape: name, kind: Kind::Value { rule, class: Class::Outgrown }, score: 100 });
+                    }
+                    None => live = live.min(lane.tape.source_start(t.start)),
+                }
+            }
+        }
+        let growing = long.iter().map(|span| span.source.start).collect();
+        long.into_iter().for_each(|span| note(&mut self.accepted, span));
+        (live, growing)
+    }
+
+    fn outgrown_rule(&self, lane: &Lane, start: usize, state: u32) -> Option<u16> {
+        if lane.tape.end() - start <= self.program.hold {
+            return None;
+        }
+        self.program.automaton.accepted(state).iter().find_map(|&p| match &self.program.patterns[usize::from(p)] {
+            ProgramPattern::Value(v) if v.open => Some(v.rule),
+            _ => None,
+        })
+    }
+
+    fn emit_to(&mut self, to: usize, out: &mut Vec<Segment>, segment: impl Fn(Range<usize>) -> Segment) {
+        if to > self.emitted {
+            out.push(segment(self.emitted..to));
+            self.emitted = to;
+        }
+    }
+
+    fn emit_cluster(&mut self, cluster: &Cluster, out: &mut Vec<Segment>) {
+        self.emit_to(cluster.source.start, out, Segment::Raw);
+        let segment = self.segment(cluster);
+        out.push(segment);
+        self.emitted = self.emitted.max(cluster.source.end);
+    }
+
+    fn segment(&self, cluster: &Cluster) -> Segment {
+        let span = cluster.source.clone();
+        let winner = cluster.winner();
+        let raw = text_of(&self.raw, &span);
+        let (rule, class) = match winner.kind {
+            Kind::Token { exposed } => {
+                return match token::normalise(raw.as_bytes()) {
+                    Some(token) => Segment::Token { span, token, exposed },
+                    None => Segment::Raw(span),
+                };
+            }
+            Kind::Value { rule, class } => (rule, class),
+            Kind::Prefix { rule } => (rule, Class::Shape),
+        };
+        let rules = &self.program.rules;
+        let action = cluster.action(|r| rules[usize::from(r)].action);
+        let rule = &rules[usize::from(rule)];
+        let canonical = rule.canonical.of(&text_of(self.decoded.as_ref().unwrap_or(&self.raw), &span));
+        let finding = Finding {
+            span,
+            entity: rule.entity.clone(),
+            label: rule.label.clone(),
+            rule: rule.id.clone(),
+            version: rule.version,
+            score: winner.score,
+            class,
+            action,
+            tape: winner.tape,
+        };
+        match action {
+            Action::Allow | Action::Alert => Segment::Alert(finding),
+            Action::Block => Segment::Block(finding),
+            Action::Token => Segment::Mint { finding, value: raw, canonical },
+            Action::Hash => Segment::Hash { finding, canonical },
+            Action::Redact => Segment::Replace { finding, text: String::new() },
+            Action::Replace => Segment::Replace { text: format!("[{}]", rule.label), finding },
+            Action::KeepLast => {
+                let skip = canonical.chars().count().saturating_sub(4);
+                let last: String = canonical.chars().skip(skip.max(1)).collect();
+                Segment::Replace { text: format!("[{} *{last}]", rule.label), finding }
+            }
+        }
+    }
+
+    /// Drops what nothing undecided can refer to.
+    fn forget(&mut self) {
+        let emitted = self.emitted;
+        let keep = |lane: &Lane| {
+            let oldest = lane.threads.first().map_or(usize::MAX, |t| t.start);
+            lane.tape.tape_at(emitted).min(oldest).saturating_sub(context::REACH)
+        };
+        let from = keep(&self.raw);
+        self.raw.tape.trim(from);
+        if let Some(lane) = &mut self.decoded {
+            let from = keep(lane);
+            lane.tape.trim(from);
+        }
+        let current = self.messages.partition_point(|m| m.0 <= emitted).saturating_sub(1);
+        self.messages.drain(..current);
+    }
+}
+
+fn push_char(
+    lane: &mut Lane,
+    name: TapeName,
+    c: char,
+    source: Range<usize>,
+    (automaton, track): (&crate::automaton::Automaton, bool),
+    hits: &mut Vec<(TapeName, Hit)>,
+) {
+    let mut utf8 = [0; 4];
+    let bytes = c.encode_utf8(&mut utf8).as_bytes();
+    let mut found = Vec::new();
+    lane.run(automaton, track, bytes, &mut found);
+    lane.tape.push_atom(bytes, source);
+    hits.extend(found.into_iter().map(|h| (name, h)));
+}
+
+/// Adds a span; of one start, rule and class only the longest is of interest.
+fn note(accepted: &mut Vec<Accepted>, span: Accepted) {
+    let twin = accepted.iter_mut().rev().take(8).find(|a| {
+        a.source.start == span.source.start && a.kind == span.kind && a.tape == span.tape && a.score == span.score
+    });
+    match twin {
+        Some(twin) => twin.source.end = twin.source.end.max(span.source.end),
+        None => accepted.push(span),
+    }
+}
+
+fn proven(span: &Accepted) -> bool {
+    matches!(span.kind, Kind::Value { class: Class::Validated, .. })
+}
+
+fn digit_run(text: &[u8]) -> bool {
+    text.iter().all(|b| b.is_ascii_digit() || b" .-/".contains(b))
+}
+
+fn text_of(lane: &Lane, source: &Range<usize>) -> String {
+    let tape = &lane.tape;
+    let range = tape.tape_at(source.start)..tape.tape_at(source.end);
+    String::from_utf8_lossy(tape.slice(range)).into_owned()
+}
+
+#[cfg(test)]
+mod tests;
