@@ -61,7 +61,7 @@ fn accept_value(
     if pattern.open && text.len() > program.hold {
         class = Class::Outgrown;
     }
-    (score >= ACCEPT).then(|| Accepted { source, tape, kind: Kind::Value { rule: pattern.rule, class }, score })
+    (score >= ACCEPT).then_some(Accepted { source, tape, kind: Kind::Value { rule: pattern.rule, class }, score })
 }
 
 /// A token before `@`, or before a full stop and a letter, is part of an address, and so is exposed.

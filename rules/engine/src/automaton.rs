@@ -40,7 +40,7 @@ pub(crate) struct Automaton {
 impl Automaton {
     /// Builds the table for expressions that consume one byte of look-behind before their match.
     pub(crate) fn build(expressions: &[String]) -> Result<Self, String> {
-        let dfa = determinise(expressions).map_err(|e| e.to_string())?;
+        let dfa = determinise(expressions)?;
         let graph = Graph::explore(&dfa)?;
         Ok(graph.into_automaton())
     }
@@ -81,7 +81,7 @@ impl Automaton {
     }
 }
 
-fn determinise(expressions: &[String]) -> Result<dense::DFA<Vec<u32>>, dense::BuildError> {
+fn determinise(expressions: &[String]) -> Result<dense::DFA<Vec<u32>>, String> {
     let config = dense::Config::new()
         .start_kind(StartKind::Anchored)
         .match_kind(MatchKind::All)
@@ -93,6 +93,7 @@ fn determinise(expressions: &[String]) -> Result<dense::DFA<Vec<u32>>, dense::Bu
         .syntax(syntax::Config::new().unicode(false).utf8(false))
         .thompson(thompson::Config::new().utf8(false))
         .build_many(expressions)
+        .map_err(|e| e.to_string())
 }
 
 /// The DFA's reachable part, with match delay undone: `accepts` holds what matches *at* the state.
@@ -195,7 +196,8 @@ impl Graph {
         let mut count = 0;
         loop {
             let next = number(0..self.rows.len(), |s| {
-                let row: Vec<usize> = self.rows[s].iter().map(|&to| if alive[to] { group[to] + 1 } else { 0 }).collect();
+                let row: Vec<usize> =
+                    self.rows[s].iter().map(|&to| if alive[to] { group[to] + 1 } else { 0 }).collect();
                 (alive[s].then_some(row), if alive[s] { group[s] + 1 } else { 0 })
             });
             let groups = next.iter().max().map_or(0, |g| g + 1);
@@ -234,8 +236,7 @@ fn accepted_at_end(dfa: &dense::DFA<Vec<u32>>, state: StateID) -> Vec<u16> {
     if !dfa.is_match_state(end) {
         return Vec::new();
     }
-    let mut patterns: Vec<u16> =
-        (0..dfa.match_len(end)).map(|i| dfa.match_pattern(end, i).as_usize() as u16).collect();
+    let mut patterns: Vec<u16> = (0..dfa.match_len(end)).map(|i| dfa.match_pattern(end, i).as_usize() as u16).collect();
     patterns.sort_unstable();
     patterns
 }

@@ -120,12 +120,10 @@ fn json_unicode(text: &[u8], ended: bool) -> Reading {
     }
     match hex(&text[7..], 4) {
         Ok(None) => open(ended),
-        Ok(Some(low @ 0xDC00..0xE000)) => {
-            match char::from_u32(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)) {
-                Some(char) => Reading::Decoded(char, 12),
-                None => Reading::None,
-            }
-        }
+        Ok(Some(low @ 0xDC00..0xE000)) => match char::from_u32(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)) {
+            Some(char) => Reading::Decoded(char, 12),
+            None => Reading::None,
+        },
         _ => Reading::None,
     }
 }
@@ -197,10 +195,9 @@ fn html_numeric(text: &[u8], ended: bool) -> Reading {
     if len == digits.len() && !ended {
         return Reading::Open;
     }
-    let value =
-        digits[..len].iter().fold(0u32, |v, b| {
-            v.saturating_mul(radix).saturating_add(char::from(*b).to_digit(radix).unwrap_or(0))
-        });
+    let value = digits[..len]
+        .iter()
+        .fold(0u32, |v, b| v.saturating_mul(radix).saturating_add(char::from(*b).to_digit(radix).unwrap_or(0)));
     let semicolon = usize::from(digits.get(len) == Some(&b';'));
     match char::from_u32(value) {
         Some(char) if len > 0 => Reading::Decoded(char, 2 + prefix + len + semicolon),

@@ -43,9 +43,8 @@ impl Lane {
 
     /// Matches bytes, then appends them with `write`; `track` follows the place for tokens to be restored in.
     pub(crate) fn run(&mut self, automaton: &Automaton, track: bool, bytes: &[u8], hits: &mut Vec<Hit>) {
-        let mut at = self.tape.end();
         let mut before = self.before;
-        for &byte in bytes {
+        for (at, &byte) in (self.tape.end()..).zip(bytes) {
             if !self.threads.is_empty() {
                 self.advance(automaton, at, byte, hits);
             }
@@ -57,7 +56,6 @@ impl Lane {
                 self.place.step(byte);
             }
             before = byte;
-            at += 1;
         }
         self.before = before;
     }

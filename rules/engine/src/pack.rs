@@ -303,7 +303,11 @@ fn check_pattern(raw: RawPattern) -> Result<Pattern, String> {
 }
 
 fn hundredths(score: f32) -> Result<u8, String> {
-    if (0.0..=1.0).contains(&score) { Ok((score * 100.0).round() as u8) } else { Err(format!("{score} is not within 0..1")) }
+    if (0.0..=1.0).contains(&score) {
+        Ok((score * 100.0).round() as u8)
+    } else {
+        Err(format!("{score} is not within 0..1"))
+    }
 }
 
 /// `card [[4111 1111 1111 1111]]`: the text, and the ranges that its brackets mark.

@@ -57,14 +57,15 @@ pub(crate) struct Accepted {
 }
 
 impl Accepted {
-    /// Whether this is the whole value of which `prefix` would be the beginning.
+    /// Whether `prefix` is no unfinished value, for this one: inside it, or a proven value that merely could go on.
     pub(crate) fn completes(&self, prefix: &Accepted) -> bool {
-        match (self.kind, prefix.kind) {
-            (Kind::Value { rule, class: Class::Validated }, Kind::Prefix { rule: unfinished }) => {
-                rule == unfinished && self.source.start == prefix.source.start
-            }
-            _ => false,
-        }
+        let (Kind::Value { rule, class }, Kind::Prefix { rule: unfinished }) = (self.kind, prefix.kind) else {
+            return false;
+        };
+        let starts_before = self.source.start <= prefix.source.start;
+        let inside = starts_before && prefix.source.end <= self.source.end;
+        let proven = rule == unfinished && class == Class::Validated && self.source.start == prefix.source.start;
+        inside || proven
     }
 
     /// The winner of a cluster is the one with the greatest rank.
@@ -91,6 +92,11 @@ impl Cluster {
     /// The span that names the cluster.
     pub(crate) fn winner(&self) -> &Accepted {
         self.spans.iter().reduce(|a, b| if b.rank() > a.rank() { b } else { a }).unwrap_or(&self.spans[0])
+    }
+
+    /// Whether on some tape a token of the cluster stands where it must not be restored.
+    pub(crate) fn exposed(&self) -> bool {
+        self.spans.iter().any(|s| matches!(s.kind, Kind::Token { exposed: true }))
     }
 
     /// The strictest action that any value of the cluster calls for.

@@ -9,7 +9,7 @@ use crate::{
     accept::{accept, prefix},
     context,
     decode::Decoder,
-    lane::{Hit, Lane},
+    lane::{Hit, Lane, Thread},
     policy::Action,
     program::{Program, ProgramPattern},
     resolve::{Accepted, Class, Cluster, Kind, TapeName, clusters},
@@ -134,7 +134,16 @@ impl Scanner {
 
     /// One part of the text ends and another follows; `before` is what a new message's predecessor ended with.
     pub fn seam(&mut self, seam: Seam, before: Arc<str>, out: &mut Vec<Segment>) {
+        // An escape may go on from part to part, like any value.
+        if seam == Seam::Message {
+            self.flush_decoder();
+        }
         self.end_here();
+        self.evaluate();
+        if seam == Seam::Message && !self.validated_only {
+            let unfinished = self.unfinished(End { cut: false });
+            self.accepted.extend(unfinished);
+        }
         let keep_all = seam == Seam::Part;
         for lane in [Some(&mut self.raw), self.decoded.as_mut()].into_iter().flatten() {
             lane.part(|tape, t| keep_all || digit_run(tape.slice(t.start..tape.end())));
@@ -147,14 +156,16 @@ impl Scanner {
 
     /// The text ends; everything is decided.
     pub fn finish(&mut self, end: End, out: &mut Vec<Segment>) {
+        self.flush_decoder();
         self.end_here();
         self.evaluate();
         if !self.validated_only {
             let unfinished = self.unfinished(end);
             self.accepted.extend(unfinished);
         }
-        self.raw.threads.clear();
-        self.decoded = None;
+        for lane in [Some(&mut self.raw), self.decoded.as_mut()].into_iter().flatten() {
+            lane.threads.clear();
+        }
         self.settle(Some(self.fed), out);
     }
 
@@ -222,15 +233,26 @@ impl Scanner {
         }
     }
 
-    /// What is pending is no escape, and what matches up to here may be all there is.
-    fn end_here(&mut self) {
+    /// What is pending is no escape.
+    fn flush_decoder(&mut self) {
         let mut rest = Vec::new();
         self.decoder.finish(&mut |c, s| rest.push((c, s)));
         if let Some(lane) = &mut self.decoded {
             for (c, source) in rest {
-                push_char(lane, TapeName::Decoded, c, source, (&self.program.automaton, self.program.restore), &mut self.hits);
+                push_char(
+                    lane,
+                    TapeName::Decoded,
+                    c,
+                    source,
+                    (&self.program.automaton, self.program.restore),
+                    &mut self.hits,
+                );
             }
         }
+    }
+
+    /// What matches up to here may be all there is.
+    fn end_here(&mut self) {
         let mut found = Vec::new();
         for (name, lane) in self.lanes() {
             let mut hits = Vec::new();
@@ -284,6 +306,8 @@ impl Scanner {
         for cluster in clusters(std::mem::take(&mut self.accepted)) {
             if let Some(open) = self.open.as_mut().filter(|o| cluster.source.start < o.end) {
                 open.end = open.end.max(cluster.source.end);
+                let end = open.end;
+                self.emit_to(end, out, Segment::Swallow);
             } else if growing.iter().any(|s| cluster.source.contains(s)) && live >= cluster.source.start {
                 self.emit_cluster(&cluster, out);
                 self.open = Some(cluster.source);
@@ -295,10 +319,7 @@ impl Scanner {
         }
         let clear = waiting.first().map_or(live, |c| c.source.start.min(live));
         self.accepted = waiting.into_iter().flat_map(|c| c.spans).collect();
-        if let Some(open) = self.open.take() {
-            self.emit_to(open.end, out, Segment::Swallow);
-            self.open = Some(open).filter(|o| live < o.end || !growing.is_empty());
-        }
+        self.open = self.open.take().filter(|o| live < o.end || !growing.is_empty());
         self.emit_to(clear, out, Segment::Raw);
         self.forget();
     }
@@ -312,29 +333,34 @@ impl Scanner {
         }
         let mut long = Vec::new();
         for (name, lane) in self.lanes() {
-            for t in &lane.threads {
-                match self.outgrown_rule(lane, t.start, t.state) {
-                    Some(rule) => {
-                        let source = lane.tape.source(t.start..lane.tape.end());
-                        long.push(Accepted { source, tape: name, kind: Kind::Value { rule, class: Class::Outgrown }, score: 100 });
-                    }
-                    None => live = live.min(lane.tape.source_start(t.start)),
+            for thread in &lane.threads {
+                let spans = self.outgrown(name, lane, thread);
+                if spans.is_empty() {
+                    live = live.min(lane.tape.source_start(thread.start));
                 }
+                long.extend(spans);
             }
         }
+        // What is invisible right behind a growing match is inside it if it goes on, and outside if it does not.
+        live = long.iter().map(|span| span.source.end).max().map_or(live, |end| live.min(end));
         let growing = long.iter().map(|span| span.source.start).collect();
         long.into_iter().for_each(|span| note(&mut self.accepted, span));
         (live, growing)
     }
 
-    fn outgrown_rule(&self, lane: &Lane, start: usize, state: u32) -> Option<u16> {
-        if lane.tape.end() - start <= self.program.hold {
-            return None;
+    /// What a thread is certain to match, however it goes on, once it is longer than the hold.
+    fn outgrown(&self, name: TapeName, lane: &Lane, thread: &Thread) -> Vec<Accepted> {
+        let end = lane.tape.end();
+        let undecoded = self.decoder.pending().is_some_and(|p| p < lane.tape.source_start(thread.start));
+        if end - thread.start <= self.program.hold || undecoded {
+            return Vec::new();
         }
-        self.program.automaton.accepted(state).iter().find_map(|&p| match &self.program.patterns[usize::from(p)] {
-            ProgramPattern::Value(v) if v.open => Some(v.rule),
-            _ => None,
-        })
+        let hit = Hit { thread: *thread, end, state: thread.state, next: None };
+        let accepted = self.program.automaton.accepted(thread.state).iter();
+        accepted
+            .filter(|&&p| matches!(&self.program.patterns[usize::from(p)], ProgramPattern::Value(v) if v.open))
+            .filter_map(|&p| accept(&self.program, lane, name, &hit, p, |s, rule| self.context(s, rule)))
+            .collect()
     }
 
     fn emit_to(&mut self, to: usize, out: &mut Vec<Segment>, segment: impl Fn(Range<usize>) -> Segment) {
@@ -356,8 +382,11 @@ impl Scanner {
         let winner = cluster.winner();
         let raw = text_of(&self.raw, &span);
         let (rule, class) = match winner.kind {
-            Kind::Token { exposed } => {
-                return match token::normalise(raw.as_bytes()) {
+            Kind::Token { .. } => {
+                let lane =
+                    if winner.tape == TapeName::Raw { &self.raw } else { self.decoded.as_ref().unwrap_or(&self.raw) };
+                let exposed = cluster.exposed();
+                return match token::normalise(text_of(lane, &span).as_bytes()) {
                     Some(token) => Segment::Token { span, token, exposed },
                     None => Segment::Raw(span),
                 };

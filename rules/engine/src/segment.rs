@@ -100,3 +100,19 @@ impl Segment {
         }
     }
 }
+
+impl Segment {
+    /// The same decision where the text starts `by` bytes into another.
+    pub fn shifted(mut self, by: usize) -> Segment {
+        let span = match &mut self {
+            Segment::Raw(span) | Segment::Swallow(span) | Segment::Token { span, .. } => span,
+            Segment::Replace { finding, .. }
+            | Segment::Mint { finding, .. }
+            | Segment::Hash { finding, .. }
+            | Segment::Alert(finding)
+            | Segment::Block(finding) => &mut finding.span,
+        };
+        *span = span.start + by..span.end + by;
+        self
+    }
+}

@@ -4,11 +4,9 @@ use super::*;
 
 #[test]
 fn bounded_and_open_shapes() {
-    for (regex, longest, settled) in [
-        (r"\d{3}-\d{2}-\d{4}", Some(11), 0),
-        (r"sk-[a-z]{20,}", None, 23),
-        (r"(?:ghp|gho)_[A-Za-z0-9]{36,}", None, 40),
-    ] {
+    for (regex, longest, settled) in
+        [(r"\d{3}-\d{2}-\d{4}", Some(11), 0), (r"sk-[a-z]{20,}", None, 23), (r"(?:ghp|gho)_[A-Za-z0-9]{36,}", None, 40)]
+    {
         assert_eq!(check(regex), Ok(Shape { longest, settled }), "{regex}");
     }
 }

@@ -1,0 +1,118 @@
+//! One text of an exchange: plain, or JSON inside a string.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use rules::{End, Program, Scanner, Seam, Segment};
+
+use crate::{
+    Refusal,
+    decide::{Decider, Edit},
+    jsontext::{JsonText, Spelling},
+};
+
+/// How a text is read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Reading {
+    Plain,
+    /// JSON; `call` where it is a tool call's arguments.
+    Json {
+        call: bool,
+    },
+}
+
+/// A text, what of it is decided, and the edits that no event has carried away yet. Offsets count bytes of the text.
+pub(crate) struct Channel {
+    reader: Reader,
+    segments: Vec<Segment>,
+    spelled: Vec<(Segment, Spelling)>,
+    pub(crate) edits: VecDeque<Edit>,
+    call: bool,
+    /// Where a span that was refused starts: nothing from there on may leave.
+    refused_from: usize,
+}
+
+enum Reader {
+    Plain(Box<Scanner>),
+    Json(Box<JsonText>),
+}
+
+impl Channel {
+    /// A text that follows a message ending with `before`.
+    pub(crate) fn new(program: &Arc<Program>, reading: Reading, before: &Arc<str>) -> Self {
+        let reader = match reading {
+            Reading::Plain => Reader::Plain(Box::new(Scanner::new(program.clone(), before.clone()))),
+            Reading::Json { .. } => Reader::Json(Box::new(JsonText::new(program.clone(), before.clone()))),
+        };
+        let call = matches!(reading, Reading::Json { call: true });
+        Channel { reader, segments: Vec::new(), spelled: Vec::new(), edits: VecDeque::new(), call, refused_from: usize::MAX }
+    }
+
+    /// Bytes read.
+    pub(crate) fn fed(&self) -> usize {
+        match &self.reader {
+            Reader::Plain(scanner) => scanner.fed(),
+            Reader::Json(json) => json.fed(),
+        }
+    }
+
+    /// Bytes decided: what lies before may leave, edited.
+    pub(crate) fn clear(&self) -> usize {
+        let decided = match &self.reader {
+            Reader::Plain(scanner) => scanner.clear(),
+            Reader::Json(json) => json.clear(),
+        };
+        decided.min(self.refused_from)
+    }
+
+    /// Reads more.
+    pub(crate) fn push(&mut self, text: &str, decider: &mut Decider<'_>) -> Result<(), Refusal> {
+        match &mut self.reader {
+            Reader::Plain(scanner) => scanner.push(text, &mut self.segments),
+            Reader::Json(json) => json.push(text, &mut self.spelled),
+        }
+        self.decide(decider)
+    }
+
+    /// A part ends and another follows.
+    pub(crate) fn seam(&mut self, seam: Seam, before: &Arc<str>, decider: &mut Decider<'_>) -> Result<(), Refusal> {
+        if let Reader::Plain(scanner) = &mut self.reader {
+            scanner.seam(seam, before.clone(), &mut self.segments);
+        }
+        self.decide(decider)
+    }
+
+    /// The text ends.
+    pub(crate) fn finish(&mut self, end: End, decider: &mut Decider<'_>) -> Result<(), Refusal> {
+        match &mut self.reader {
+            Reader::Plain(scanner) => scanner.finish(end, &mut self.segments),
+            Reader::Json(json) => json.finish(end, &mut self.spelled),
+        }
+        self.decide(decider)
+    }
+
+    fn decide(&mut self, decider: &mut Decider<'_>) -> Result<(), Refusal> {
+        let plain = self.segments.drain(..).map(|s| (s, Spelling::Plain));
+        for (segment, spelling) in plain.chain(self.spelled.drain(..)) {
+            let from = segment.span().start;
+            let edit = decider.edit(segment, self.call).inspect_err(|_| self.refused_from = from)?;
+            if let Some(edit) = edit {
+                self.edits.push_back(Edit { text: spelling.spell(edit.text), ..edit });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Scans a text of its own and answers its edits.
+pub(crate) fn alone(
+    program: &Arc<Program>,
+    reading: Reading,
+    text: &str,
+    end: End,
+    decider: &mut Decider<'_>,
+) -> Result<Vec<Edit>, Refusal> {
+    let mut channel = Channel::new(program, reading, &Arc::from(""));
+    channel.push(text, decider)?;
+    channel.finish(end, decider)?;
+    Ok(channel.edits.into())
+}

@@ -1,0 +1,104 @@
+//! What stands in a span's place: the engine's segments turned into edits, by what this direction has at hand.
+
+use std::ops::Range;
+
+use rules::{Segment, TokenKey};
+
+use crate::{Minted, Refusal, RestoreSet, Summary};
+
+/// A change to a text: these source bytes give way to this text.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Edit {
+    pub(crate) span: Range<usize>,
+    pub(crate) text: String,
+    /// What was found there; empty for restored text.
+    pub(crate) label: String,
+}
+
+/// How values and tokens are treated.
+pub(crate) enum Side<'a> {
+    /// Towards the provider: values become tokens, tokens pass.
+    Request {
+        key: &'a TokenKey,
+        minted: &'a mut Vec<Minted>,
+    },
+    /// Towards the caller: the caller's tokens become values.
+    Response { restore: &'a RestoreSet },
+}
+
+impl Side<'_> {
+    /// The same side, for a shorter while.
+    pub(crate) fn reborrow(&mut self) -> Side<'_> {
+        match self {
+            Side::Request { key, minted } => Side::Request { key, minted },
+            Side::Response { restore } => Side::Response { restore },
+        }
+    }
+}
+
+/// Turns segments into edits, and counts.
+pub(crate) struct Decider<'a> {
+    pub(crate) side: Side<'a>,
+    pub(crate) summary: &'a mut Summary,
+}
+
+impl Decider<'_> {
+    /// The edit that a segment calls for; `call` says that it stands in a tool call's arguments.
+    pub(crate) fn edit(&mut self, segment: Segment, call: bool) -> Result<Option<Edit>, Refusal> {
+        if let Some(finding) = segment.finding() {
+            *self.summary.findings.entry(finding.entity.clone()).or_default() += 1;
+        }
+        Ok(match segment {
+            Segment::Raw(_) => None,
+            Segment::Swallow(span) => Some(Edit { span, text: String::new(), label: String::new() }),
+            Segment::Replace { finding, text } => Some(Edit { span: finding.span, text, label: finding.label }),
+            Segment::Mint { finding, value, canonical } => {
+                let text = match &mut self.side {
+                    Side::Request { key, minted } => {
+                        let token = key.mint(&finding.label, &canonical);
+                        minted.push(Minted { token: token.clone(), value });
+                        token
+                    }
+                    Side::Response { .. } => format!("[{}]", finding.label),
+                };
+                Some(Edit { span: finding.span, text, label: finding.label })
+            }
+            Segment::Hash { finding, canonical } => {
+                let text = match &self.side {
+                    Side::Request { key, .. } => key.hash(&finding.label, &canonical),
+                    Side::Response { .. } => format!("[{}]", finding.label),
+                };
+                Some(Edit { span: finding.span, text, label: finding.label })
+            }
+            Segment::Alert(_) => {
+                self.alert("found");
+                None
+            }
+            Segment::Token { span, token, exposed } => self.token(span, &token, exposed, call)?,
+            Segment::Block(finding) => return Err(Refusal::Blocked(finding.entity)),
+        })
+    }
+
+    fn token(&mut self, span: Range<usize>, token: &str, exposed: bool, call: bool) -> Result<Option<Edit>, Refusal> {
+        let Side::Response { restore } = self.side else { return Ok(None) };
+        match restore.get(token) {
+            Some(_) if exposed => {
+                self.alert("token_in_url");
+                Ok(None)
+            }
+            Some(value) => {
+                self.summary.restored += 1;
+                Ok(Some(Edit { span, text: value.to_owned(), label: String::new() }))
+            }
+            None if call => Err(Refusal::ForeignToken),
+            None => {
+                self.alert("foreign_token");
+                Ok(None)
+            }
+        }
+    }
+
+    fn alert(&mut self, code: &'static str) {
+        *self.summary.alerts.entry(code).or_default() += 1;
+    }
+}

@@ -1,0 +1,281 @@
+//! JSON inside a string, as it arrives: each inner string is a text of its own, read on its decoded value; each number
+//! literal counts by checksum only; from the byte where it stops being JSON it is plain text.
+
+use std::{ops::Range, sync::Arc};
+
+use rules::{End, Finding, Program, Scanner, Segment};
+use wire::text::{self, Escape};
+
+/// Containers within containers; deeper is read as plain text.
+const MAX_DEPTH: usize = 64;
+
+/// Bytes of a number literal; longer is read as plain text.
+const MAX_NUMBER: usize = 64;
+
+/// How an edit's text is to be spelled where it lands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Spelling {
+    /// As it is.
+    Plain,
+    /// As the inside of a JSON string.
+    Escaped,
+    /// As a JSON string: it stands in a number's place.
+    Quoted,
+}
+
+impl Spelling {
+    /// The text, spelled.
+    pub(crate) fn spell(self, text: String) -> String {
+        if self == Spelling::Plain {
+            return text;
+        }
+        let mut out = String::with_capacity(text.len() + 2);
+        text::escape_into(&text, &mut out);
+        if self == Spelling::Quoted { format!("\"{out}\"") } else { out }
+    }
+}
+
+/// The reader of one such text. Offsets count bytes of the text.
+pub(crate) struct JsonText {
+    program: Arc<Program>,
+    before: Arc<str>,
+    stack: Vec<u8>,
+    state: State,
+    /// The last key, which may say what a number is.
+    key: String,
+    fed: usize,
+    segments: Vec<Segment>,
+}
+
+enum State {
+    Value { or_close: bool },
+    Key { or_close: bool },
+    Colon,
+    After,
+    String { scanner: Scanner, base: usize, escape: String, key: Option<String> },
+    Number { start: usize, literal: String },
+    Literal { rest: &'static [u8] },
+    Broken { scanner: Scanner, base: usize },
+}
+
+impl JsonText {
+    pub(crate) fn new(program: Arc<Program>, before: Arc<str>) -> Self {
+        JsonText {
+            program,
+            before,
+            stack: Vec::new(),
+            state: State::Value { or_close: false },
+            key: String::new(),
+            fed: 0,
+            segments: Vec::new(),
+        }
+    }
+
+    pub(crate) fn fed(&self) -> usize {
+        self.fed
+    }
+
+    pub(crate) fn clear(&self) -> usize {
+        match &self.state {
+            State::String { scanner, base, .. } | State::Broken { scanner, base } => base + scanner.clear(),
+            State::Number { start, .. } => *start,
+            _ => self.fed,
+        }
+    }
+
+    pub(crate) fn push(&mut self, text: &str, out: &mut Vec<(Segment, Spelling)>) {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let read = match &mut self.state {
+                State::String { .. } => self.string(rest, out),
+                State::Number { .. } => self.number(c, out),
+                State::Broken { scanner, base } => {
+                    scanner.push(rest, &mut self.segments);
+                    let base = *base;
+                    self.emit(base, Spelling::Plain, out);
+                    rest.len()
+                }
+                _ => self.syntax(c),
+            };
+            self.fed += read;
+            rest = &rest[read..];
+        }
+    }
+
+    pub(crate) fn finish(&mut self, end: End, out: &mut Vec<(Segment, Spelling)>) {
+        match std::mem::replace(&mut self.state, State::After) {
+            State::String { mut scanner, base, escape, .. } => {
+                scanner.push(&escape, &mut self.segments);
+                scanner.finish(end, &mut self.segments);
+                self.emit(base, Spelling::Escaped, out);
+            }
+            State::Broken { mut scanner, base } => {
+                scanner.finish(end, &mut self.segments);
+                self.emit(base, Spelling::Plain, out);
+            }
+            State::Number { start, literal } => self.end_number(start, &literal, out),
+            _ => {}
+        }
+    }
+
+    /// Reads inside a string, as far as one step goes; answers the bytes read.
+    fn string(&mut self, rest: &str, out: &mut Vec<(Segment, Spelling)>) -> usize {
+        let State::String { scanner, base, escape, key } = &mut self.state else { return 0 };
+        let base = *base;
+        let stop = rest.bytes().position(|b| matches!(b, b'"' | b'\\' | 0..0x20)).unwrap_or(rest.len());
+        if escape.is_empty() && stop > 0 {
+            scanner.push(&rest[..stop], &mut self.segments);
+            if let Some(key) = key.as_mut().filter(|k| k.len() < MAX_NUMBER) {
+                key.push_str(&rest[..stop]);
+            }
+            self.emit(base, Spelling::Escaped, out);
+            return stop;
+        }
+        let Some(c) = rest.chars().next() else { return 0 };
+        if escape.is_empty() && c == '"' {
+            self.end_string(out);
+            return 1;
+        }
+        escape.push(c);
+        match text::escape(escape.as_bytes()) {
+            Escape::Open if c >= ' ' => {}
+            Escape::Char(decoded, len) if len == escape.len() => {
+                scanner.push_escaped(decoded, len);
+                scanner.settle_now(&mut self.segments);
+                escape.clear();
+                self.emit(base, Spelling::Escaped, out);
+            }
+            _ => self.break_string(out),
+        }
+        c.len_utf8()
+    }
+
+    fn end_string(&mut self, out: &mut Vec<(Segment, Spelling)>) {
+        if let State::String { mut scanner, base, key, .. } = std::mem::replace(&mut self.state, State::After) {
+            scanner.finish(End { cut: false }, &mut self.segments);
+            self.emit(base, Spelling::Escaped, out);
+            if let Some(key) = key {
+                self.key = key;
+                self.state = State::Colon;
+            }
+        }
+    }
+
+    /// The string holds what JSON forbids: its scanner goes on, as a plain text's.
+    fn break_string(&mut self, out: &mut Vec<(Segment, Spelling)>) {
+        if let State::String { mut scanner, base, escape, .. } = std::mem::replace(&mut self.state, State::After) {
+            scanner.push(&escape, &mut self.segments);
+            self.state = State::Broken { scanner, base };
+            self.emit(base, Spelling::Plain, out);
+        }
+    }
+
+    fn number(&mut self, c: char, out: &mut Vec<(Segment, Spelling)>) -> usize {
+        let State::Number { start, literal } = &mut self.state else { return 0 };
+        if matches!(c, '0'..='9' | '+' | '-' | '.' | 'e' | 'E') && literal.len() < MAX_NUMBER {
+            literal.push(c);
+            return 1;
+        }
+        let (start, literal) = (*start, std::mem::take(literal));
+        if literal.len() < MAX_NUMBER {
+            self.state = State::After;
+            self.end_number(start, &literal, out);
+        } else {
+            let mut scanner = Scanner::new(self.program.clone(), self.before.clone());
+            scanner.push(&literal, &mut self.segments);
+            self.state = State::Broken { scanner, base: start };
+            self.emit(start, Spelling::Plain, out);
+        }
+        0
+    }
+
+    /// A number that a checksum proves to be a value gives way whole, to a string.
+    fn end_number(&mut self, start: usize, literal: &str, out: &mut Vec<(Segment, Spelling)>) {
+        out.extend(number_edit(&self.program, &self.key, literal).map(|s| (s.shifted(start), Spelling::Quoted)));
+    }
+
+    fn syntax(&mut self, c: char) -> usize {
+        let at = self.fed;
+        let next = match (&self.state, c) {
+            (State::Literal { rest }, c) => match rest.split_first() {
+                Some((&first, rest)) if c == char::from(first) => {
+                    Some(if rest.is_empty() { State::After } else { State::Literal { rest } })
+                }
+                _ => None,
+            },
+            (_, ' ' | '\t' | '\n' | '\r') => return 1,
+            (State::Value { .. } | State::Key { .. }, '"') => Some(self.start_string(at + 1)),
+            (State::Value { .. }, '{' | '[') if self.stack.len() < MAX_DEPTH => {
+                self.stack.push(c as u8);
+                Some(if c == '{' { State::Key { or_close: true } } else { State::Value { or_close: true } })
+            }
+            (State::Value { .. }, '-' | '0'..='9') => Some(State::Number { start: at, literal: c.to_string() }),
+            (State::Value { .. }, 't') => Some(State::Literal { rest: b"rue" }),
+            (State::Value { .. }, 'f') => Some(State::Literal { rest: b"alse" }),
+            (State::Value { .. }, 'n') => Some(State::Literal { rest: b"ull" }),
+            (State::Value { or_close: true }, ']') | (State::Key { or_close: true }, '}') => self.close(c),
+            (State::After, '}' | ']') => self.close(c),
+            (State::After, ',') => match self.stack.last() {
+                Some(b'{') => Some(State::Key { or_close: false }),
+                Some(_) => Some(State::Value { or_close: false }),
+                None => None,
+            },
+            (State::Colon, ':') => Some(State::Value { or_close: false }),
+            _ => None,
+        };
+        match next {
+            Some(state) => {
+                self.state = state;
+                c.len_utf8()
+            }
+            None => {
+                let scanner = Scanner::new(self.program.clone(), self.before.clone());
+                self.state = State::Broken { scanner, base: at };
+                0
+            }
+        }
+    }
+
+    fn start_string(&self, base: usize) -> State {
+        let key = matches!(self.state, State::Key { .. }).then(String::new);
+        let scanner = Scanner::new(self.program.clone(), self.before.clone());
+        State::String { scanner, base, escape: String::new(), key }
+    }
+
+    fn close(&mut self, c: char) -> Option<State> {
+        let open = if c == '}' { b'{' } else { b'[' };
+        (self.stack.last() == Some(&open)).then(|| {
+            self.stack.pop();
+            State::After
+        })
+    }
+
+    fn emit(&mut self, base: usize, spelling: Spelling, out: &mut Vec<(Segment, Spelling)>) {
+        let decided = self.segments.drain(..).filter(|s| !matches!(s, Segment::Raw(_)));
+        out.extend(decided.map(|s| (s.shifted(base), spelling)));
+    }
+}
+
+/// The decision on a number literal under a key: all of it gives way if a checksum proves a value in it.
+pub(crate) fn number_edit(program: &Arc<Program>, key: &str, literal: &str) -> Option<Segment> {
+    /// Fewer digits than any number with a checksum has.
+    const SHORTEST: usize = 9;
+    if literal.len() < SHORTEST {
+        return None;
+    }
+    let mut scanner = Scanner::for_number(program.clone(), key);
+    let mut segments = Vec::new();
+    scanner.push(literal, &mut segments);
+    scanner.finish(End { cut: false }, &mut segments);
+    let whole = |f: Finding| Finding { span: Range { start: 0, end: literal.len() }, ..f };
+    segments.into_iter().find_map(|segment| match segment {
+        Segment::Replace { finding, text } => Some(Segment::Replace { finding: whole(finding), text }),
+        Segment::Mint { finding, value, canonical } => {
+            Some(Segment::Mint { finding: whole(finding), value, canonical })
+        }
+        Segment::Hash { finding, canonical } => Some(Segment::Hash { finding: whole(finding), canonical }),
+        Segment::Alert(finding) => Some(Segment::Alert(whole(finding))),
+        Segment::Block(finding) => Some(Segment::Block(whole(finding))),
+        Segment::Raw(_) | Segment::Swallow(_) | Segment::Token { .. } => None,
+    })
+}

@@ -1,0 +1,42 @@
+//! Where in a message a value stands, as a number: equal paths of different events belong to one text.
+
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+
+use wire::json::{Document, Kind};
+
+/// A path, hashed with a key that no provider knows.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub(crate) struct Path(u64);
+
+/// The path of a node, and of the element of the outermost array that holds it (a choice).
+pub(crate) fn path(keys: &RandomState, document: &Document<'_>, index: usize) -> (Path, Option<Path>) {
+    let mut steps = Vec::new();
+    let mut at = index;
+    while document.nodes()[at].parent != at {
+        steps.push(at);
+        at = document.nodes()[at].parent;
+    }
+    let mut hasher = keys.build_hasher();
+    let mut outer = None;
+    for &step in steps.iter().rev() {
+        match &document.nodes()[step].key {
+            Some(key) => document.string(key).hash(&mut hasher),
+            None => {
+                position(document, step).hash(&mut hasher);
+                outer = outer.or(Some(Path(hasher.finish())));
+            }
+        }
+    }
+    (Path(hasher.finish()), outer)
+}
+
+/// An element's `index` stands for its position.
+fn position(document: &Document<'_>, element: usize) -> u64 {
+    let index = || {
+        let member = document.member(element, "index")?;
+        document.raw(&document.nodes()[member].span).parse().ok()
+    };
+    let node = &document.nodes()[element];
+    let named = if node.kind == Kind::Object { index() } else { None };
+    named.unwrap_or(node.position as u64)
+}

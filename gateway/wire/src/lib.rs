@@ -1,0 +1,8 @@
+//! Wire formats, read strictly: JSON, server-sent events, and the tables that say what a provider's fields mean.
+//!
+//! Pure and fuzzed; no I/O; uses nothing of ours.
+
+pub mod dialect;
+pub mod json;
+pub mod sse;
+pub mod text;

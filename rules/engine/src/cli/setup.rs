@@ -1,0 +1,95 @@
+//! What `mask` and `scan` need before the first byte: packs, a policy, the program made of both, a key for tokens.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use clap::{Args, ValueEnum};
+use rules::{Pack, Policy, Program, TokenKey, policy};
+
+use super::Failure;
+
+/// Which rules, and what is to happen to what they find.
+#[derive(Args)]
+pub(super) struct Setup {
+    /// Folder of pack files (*.yaml) to use instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    packs: Option<PathBuf>,
+    /// `default`, or the path of a policy file
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    policy: String,
+    /// The leg whose policy applies
+    #[arg(long, value_enum, default_value = "llm")]
+    leg: Leg,
+    /// `in`: from the agent to the provider; `out`: from the provider to the agent
+    #[arg(long, value_enum, default_value = "in")]
+    direction: Direction,
+    /// Key of the tokens: equal seeds give equal tokens
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Leg {
+    Llm,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Direction {
+    In,
+    Out,
+}
+
+impl Setup {
+    pub(super) fn program(&self) -> Result<Arc<Program>, Failure> {
+        let leg = match self.leg {
+            Leg::Llm => rules::Leg::Llm,
+        };
+        let direction = match self.direction {
+            Direction::In => rules::Direction::In,
+            Direction::Out => rules::Direction::Out,
+        };
+        let packs = packs(self.packs.as_deref())?;
+        let program = Program::compile(&packs, &self.policy()?, leg, direction);
+        Ok(Arc::new(program.map_err(|e| Failure::Usage(e.to_string()))?))
+    }
+
+    pub(super) fn key(&self) -> TokenKey {
+        TokenKey::new(b"rules").scoped(&["seed", &self.seed.to_string()])
+    }
+
+    fn policy(&self) -> Result<Policy, Failure> {
+        if self.policy == "default" {
+            return Policy::parse(policy::DEFAULT).map_err(|e| Failure::Usage(e.to_string()));
+        }
+        let text = fs::read_to_string(&self.policy)
+            .map_err(|e| Failure::Usage(format!("--policy {}: {e} (`default`, or a file's path)", self.policy)))?;
+        Policy::parse(&text).map_err(|e| Failure::Usage(format!("{}: {e}", self.policy)))
+    }
+}
+
+/// The packs of a folder in the order of their names, or the built-in ones.
+pub(super) fn packs(folder: Option<&Path>) -> Result<Vec<Pack>, Failure> {
+    let Some(folder) = folder else {
+        return rules::built_in().map_err(|e| Failure::Usage(e.to_string()));
+    };
+    let at = |path: &Path, e: &dyn std::fmt::Display| Failure::Usage(format!("{}: {e}", path.display()));
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|e| at(folder, &e))? {
+        let path = entry.map_err(|e| at(folder, &e))?.path();
+        if path.extension().is_some_and(|x| x == "yaml" || x == "yml") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        return Err(at(folder, &"no *.yaml file here"));
+    }
+    let read = |path: &PathBuf| {
+        let text = fs::read_to_string(path).map_err(|e| at(path, &e))?;
+        Pack::parse(&text).map_err(|e| at(path, &e))
+    };
+    files.iter().map(read).collect()
+}
