@@ -7,6 +7,7 @@ use rules::{End, Program, Scanner, Seam, Segment};
 use crate::{
     Refusal,
     decide::{Decider, Edit},
+    fault::{self, Fault},
     jsontext::{JsonText, Spelling},
 };
 
@@ -44,7 +45,14 @@ impl Channel {
             Reading::Json { .. } => Reader::Json(Box::new(JsonText::new(program.clone(), before.clone()))),
         };
         let call = matches!(reading, Reading::Json { call: true });
-        Channel { reader, segments: Vec::new(), spelled: Vec::new(), edits: VecDeque::new(), call, refused_from: usize::MAX }
+        Channel {
+            reader,
+            segments: Vec::new(),
+            spelled: Vec::new(),
+            edits: VecDeque::new(),
+            call,
+            refused_from: usize::MAX,
+        }
     }
 
     /// Bytes read.
@@ -94,7 +102,9 @@ impl Channel {
         let plain = self.segments.drain(..).map(|s| (s, Spelling::Plain));
         for (segment, spelling) in plain.chain(self.spelled.drain(..)) {
             let from = segment.span().start;
-            let edit = decider.edit(segment, self.call).inspect_err(|_| self.refused_from = from)?;
+            let edit = decider.edit(segment, self.call).inspect_err(|_| {
+                self.refused_from = if fault::is(Fault::RefusedIsClear) { usize::MAX } else { from }
+            })?;
             if let Some(edit) = edit {
                 self.edits.push_back(Edit { text: spelling.spell(edit.text), ..edit });
             }

@@ -18,10 +18,7 @@ pub(crate) struct Edit {
 /// How values and tokens are treated.
 pub(crate) enum Side<'a> {
     /// Towards the provider: values become tokens, tokens pass.
-    Request {
-        key: &'a TokenKey,
-        minted: &'a mut Vec<Minted>,
-    },
+    Request { key: &'a TokenKey, minted: &'a mut Vec<Minted> },
     /// Towards the caller: the caller's tokens become values.
     Response { restore: &'a RestoreSet },
 }

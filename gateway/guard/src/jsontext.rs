@@ -6,6 +6,8 @@ use std::{ops::Range, sync::Arc};
 use rules::{End, Finding, Program, Scanner, Segment};
 use wire::text::{self, Escape};
 
+use crate::fault::{self, Fault};
+
 /// Containers within containers; deeper is read as plain text.
 const MAX_DEPTH: usize = 64;
 
@@ -26,7 +28,7 @@ pub(crate) enum Spelling {
 impl Spelling {
     /// The text, spelled.
     pub(crate) fn spell(self, text: String) -> String {
-        if self == Spelling::Plain {
+        if self == Spelling::Plain || fault::is(Fault::Unspelled) {
             return text;
         }
         let mut out = String::with_capacity(text.len() + 2);

@@ -54,11 +54,9 @@ impl Screen<'_, '_> {
     pub(crate) fn number(&mut self, index: usize) -> Result<(), Refusal> {
         let span = self.document.nodes()[index].span.clone();
         let segment = number_edit(self.program, &self.nearest_key(index), self.document.raw(&span));
-        if let Some(segment) = segment {
-            if let Some(edit) = self.decider.edit(segment, false)? {
-                self.splices.push(Splice { at: span, text: Spelling::Quoted.spell(edit.text) });
-            }
-        }
+        let Some(segment) = segment else { return Ok(()) };
+        let edit = self.decider.edit(segment, false)?;
+        self.splices.extend(edit.map(|e| Splice { at: span, text: Spelling::Quoted.spell(e.text) }));
         Ok(())
     }
 

@@ -15,6 +15,7 @@ mod path;
 mod queue;
 mod splice;
 
+pub mod fault;
 pub mod outcome;
 pub mod request;
 pub mod response;

@@ -79,7 +79,6 @@ fn nothing_found(screen: &mut Screen<'_, '_>, text: &str) -> Result<bool, Refusa
 
 fn spells(screen: &Screen<'_, '_>, list: usize, text: &str) -> bool {
     let raw = |n: &Node| screen.document.raw(&n.span).parse::<u8>().ok();
-    let bytes: Option<Vec<u8>> =
-        screen.document.children(list).map(|i| raw(&screen.document.nodes()[i])).collect();
+    let bytes: Option<Vec<u8>> = screen.document.children(list).map(|i| raw(&screen.document.nodes()[i])).collect();
     bytes.as_deref() == Some(text.as_bytes())
 }

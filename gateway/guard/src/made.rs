@@ -22,7 +22,8 @@ impl Made {
     pub(crate) fn around(table: &Table, data: &str, at: &Range<usize>, edited: &[Splice]) -> Option<Self> {
         let document = Document::parse(data.as_bytes()).ok()?;
         let leaf = document.nodes().iter().position(|n| n.kind == Kind::String && n.span == *at)?;
-        let mut frame = Frame { document: &document, roles: &table.read(&document).roles, leaf, edited, out: String::new() };
+        let mut frame =
+            Frame { document: &document, roles: &table.read(&document).roles, leaf, edited, out: String::new() };
         frame.write(0);
         let (before, after) = frame.out.split_once(HOLE)?;
         Some(Made { before: before.to_owned(), after: after.to_owned() })

@@ -4,11 +4,7 @@
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use rules::{End, Seam};
-use wire::{
-    dialect::Role,
-    json::Kind,
-    text::unescaped_len,
-};
+use wire::{dialect::Role, json::Kind, text::unescaped_len};
 
 use crate::{
     Refusal,
@@ -143,9 +139,8 @@ fn cut(edit: Edit, piece: &Range<usize>) -> (Edit, Option<Edit>) {
 /// A message emptied because its value stands in the one before still says that something was there: providers refuse
 /// empty messages.
 fn label_if_emptied(edits: &mut [Edit], len: usize) {
-    if let [only] = edits {
-        if only.text.is_empty() && only.span == (0..len) && len > 0 && !only.label.is_empty() {
-            only.text = format!("[{}]", only.label);
-        }
+    let [only] = edits else { return };
+    if only.text.is_empty() && only.span == (0..len) && len > 0 && !only.label.is_empty() {
+        only.text = format!("[{}]", only.label);
     }
 }

@@ -10,6 +10,7 @@ use wire::{
 
 use crate::{
     channel::Channel,
+    fault::{self, Fault},
     made::Made,
     splice::{self, Splice},
 };
@@ -92,6 +93,9 @@ impl Queued {
 impl Leaf {
     /// How far the text is clear, within the leaf.
     fn clear(&self, texts: &[Text]) -> usize {
+        if fault::is(Fault::ReleaseEarly) {
+            return self.range.end;
+        }
         texts[self.text].channel.clear().clamp(self.range.start, self.range.end)
     }
 }
@@ -144,7 +148,7 @@ fn leave(head: Queued, behind: &mut VecDeque<Queued>, texts: &mut [Text], table:
         }
     }
     for aligned in &head.aligned {
-        if aligned.texts.iter().any(|t| changed.contains(t)) {
+        if aligned.texts.iter().any(|t| changed.contains(t)) && !fault::is(Fault::KeepAligned) {
             splices.push(Splice { at: aligned.at.clone(), text: "null".into() });
         }
     }
@@ -169,7 +173,8 @@ fn carry(leaf: &Leaf, head: &Queued, texts: &mut [Text]) -> (Option<String>, Opt
         let from = cursor.source(edit.span.start.max(leaf.range.start) - leaf.range.start);
         out.push_str(&raw[at..from.max(at)]);
         // The replacement stands at the first byte of its span that leaves; later parts of the span are empty.
-        wire::text::escape_into(&std::mem::take(&mut edit.text), &mut out);
+        let text = if fault::is(Fault::ReplaceTwice) { edit.text.clone() } else { std::mem::take(&mut edit.text) };
+        wire::text::escape_into(&text, &mut out);
         at = cursor.source(edit.span.end.min(clear) - leaf.range.start);
         if edit.span.end > clear {
             break;

@@ -66,9 +66,8 @@ pub fn screen_request(
     let mut asked = Asked::default();
     for index in 1..document.nodes().len() {
         screen.key(index)?;
-        match roles.roles[index] {
-            Some(role) => asked.read(&document, index, role)?,
-            None => {}
+        if let Some(role) = roles.roles[index] {
+            asked.read(&document, index, role)?;
         }
         if roles.roles[index] != Some(Role::Message) {
             screen.leaf(index, WHOLE)?;

@@ -17,6 +17,7 @@ use crate::{
     Refusal, ResponseContext, RestoreSet, Summary,
     channel::{Channel, Reading, alone},
     decide::{Decider, Side},
+    fault::{self, Fault},
     leaf::Screen,
     logprobs,
     path::{Path, path},
@@ -182,6 +183,10 @@ impl StreamGuard {
             return self.pass_error(&document, queued, out);
         }
         let ends = self.read_nodes(&document, &mut queued)?;
+        if fault::is(Fault::EndLate) {
+            self.queue.push_back(queued);
+            return ends.into_iter().try_for_each(|(choice, reason)| self.end_choice(choice, &reason));
+        }
         for (choice, reason) in ends {
             self.end_choice(choice, &reason)?;
         }
@@ -211,8 +216,7 @@ impl StreamGuard {
     fn pass_error(&mut self, document: &Document<'_>, mut queued: Queued, out: &mut Vec<u8>) -> Result<(), Refusal> {
         let roles = self.dialect.event.read(document);
         let decider = Decider { side: Side::Response { restore: &self.restore }, summary: &mut self.summary };
-        let mut screen =
-            Screen { program: &self.program, document, roles: &roles, decider, splices: Vec::new() };
+        let mut screen = Screen { program: &self.program, document, roles: &roles, decider, splices: Vec::new() };
         for index in 1..document.nodes().len() {
             screen.key(index)?;
             screen.leaf(index, End { cut: false })?;
@@ -238,11 +242,10 @@ impl StreamGuard {
                 continue;
             }
             self.read_leaf(document, index, &roles, queued)?;
-            if roles.roles[index] == Some(Role::Finish) {
-                if let (_, Some(choice)) = path(&self.keys, document, index) {
-                    self.see(choice)?;
-                    ends.extend((node.kind == Kind::String).then(|| (choice, document.string(&node.span))));
-                }
+            let finish = roles.roles[index] == Some(Role::Finish);
+            if let Some(choice) = finish.then(|| path(&self.keys, document, index).1).flatten() {
+                self.see(choice)?;
+                ends.extend((node.kind == Kind::String).then(|| (choice, document.string(&node.span))));
             }
             index += 1;
         }
@@ -273,7 +276,8 @@ impl StreamGuard {
             let (at, choice) = path(&self.keys, document, index);
             let value = document.raw(&node.span);
             let before = self.open.get(&at).filter(|open| role.is_none() && open.last == value);
-            if before.is_none() || value.len() < REPEATED {
+            let alone = fault::is(Fault::UnnamedAlone) && role.is_none();
+            if !alone && (before.is_none() || value.len() < REPEATED) {
                 return self.join(document, index, role, (at, choice), queued);
             }
         }
@@ -304,10 +308,8 @@ impl StreamGuard {
         }
         let span = &document.nodes()[index].span;
         let id = self.text(at, choice, role)?;
-        if role.is_none() {
-            if let Some(open) = self.open.get_mut(&at) {
-                open.last = document.raw(span).to_owned();
-            }
+        if let Some(open) = self.open.get_mut(&at).filter(|_| role.is_none()) {
+            open.last = document.raw(span).to_owned();
         }
         let mut decider = Decider { side: Side::Response { restore: &self.restore }, summary: &mut self.summary };
         let text = &mut self.texts[id];
@@ -345,8 +347,7 @@ impl StreamGuard {
         let at = document.nodes()[index].span.clone();
         let texts = texts(document, document.nodes()[index].parent, "delta");
         let decider = Decider { side: Side::Response { restore: &self.restore }, summary: &mut self.summary };
-        let mut screen =
-            Screen { program: &self.program, document, roles, decider, splices: Vec::new() };
+        let mut screen = Screen { program: &self.program, document, roles, decider, splices: Vec::new() };
         if logprobs::agree(&mut screen, index, |key| said(document, &texts, key))? {
             let open = &self.open;
             let paths = texts.iter().map(|&(_, i)| path(&self.keys, document, i).0);
@@ -380,7 +381,8 @@ impl StreamGuard {
             let text = &mut self.texts[id];
             text.channel.finish(end, &mut decider)?;
             let fed = text.channel.fed();
-            self.queue.extend(text.tail.take().and_then(|tail| Queued::made(id, tail, fed)));
+            let tail = text.tail.take().filter(|_| !fault::is(Fault::DropTails));
+            self.queue.extend(tail.and_then(|tail| Queued::made(id, tail, fed)));
         }
         Ok(())
     }

@@ -129,7 +129,13 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    fn value(&mut self, key: Option<Range<usize>>, parent: usize, position: usize, depth: usize) -> Result<(), JsonError> {
+    fn value(
+        &mut self,
+        key: Option<Range<usize>>,
+        parent: usize,
+        position: usize,
+        depth: usize,
+    ) -> Result<(), JsonError> {
         if depth > MAX_DEPTH {
             return Err(self.error("nesting deeper than 64"));
         }
@@ -238,7 +244,11 @@ impl Parser<'_> {
     fn number(&mut self) -> Result<Range<usize>, JsonError> {
         let start = self.at;
         self.skip(b'-');
-        if self.peek() == Some(b'0') { self.at += 1 } else { self.digits()? }
+        if self.peek() == Some(b'0') {
+            self.at += 1
+        } else {
+            self.digits()?
+        }
         if self.skip(b'.') {
             self.digits()?;
         }

@@ -29,18 +29,32 @@ fn masked(body: &str) -> String {
 #[test]
 fn every_leaf_is_guarded() {
     for (body, expected) in [
-        (r#"{"messages":[{"role":"user","content":"I am joe@example.com"}]}"#, r#"{"messages":[{"role":"user","content":"I am <EMAIL>"}]}"#),
+        (
+            r#"{"messages":[{"role":"user","content":"I am joe@example.com"}]}"#,
+            r#"{"messages":[{"role":"user","content":"I am <EMAIL>"}]}"#,
+        ),
         (r#"{"user":"joe@example.com", "x":{"y":["123-45-6789"]}}"#, r#"{"user":"<EMAIL>", "x":{"y":["<SSN>"]}}"#),
-        (r#"{"metadata":{"card":4111111111111111,"n":4111111111111112}}"#, r#"{"metadata":{"card":"<PAN>","n":4111111111111112}}"#),
-        (r#"{"metadata":{"routing":121000249,"order":121000248}}"#, r#"{"metadata":{"routing":121000249,"order":121000248}}"#),
+        (
+            r#"{"metadata":{"card":4111111111111111,"n":4111111111111112}}"#,
+            r#"{"metadata":{"card":"<PAN>","n":4111111111111112}}"#,
+        ),
+        (
+            r#"{"metadata":{"routing":121000249,"order":121000248}}"#,
+            r#"{"metadata":{"routing":121000249,"order":121000248}}"#,
+        ),
         (r#"{"metadata":{"routing":121000248}}"#, r#"{"metadata":{"routing":"<ABA>"}}"#),
         (
             r#"{"messages":[{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{\"to\":\"joe\\u0040example.com\",\"n\":4111111111111111}"}}]}]}"#,
             r#"{"messages":[{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{\"to\":\"<EMAIL>\",\"n\":\"<PAN>\"}"}}]}]}"#,
         ),
-        (r#"{"tools":[{"type":"function","function":{"name":"f","description":"e.g. joe@example.com","parameters":{"enum":["123-45-6789"]}}}]}"#,
-         r#"{"tools":[{"type":"function","function":{"name":"f","description":"e.g. <EMAIL>","parameters":{"enum":["<SSN>"]}}}]}"#),
-        (r#"{"messages":[{"role":"user","content":"cvv 123"}]}"#, r#"{"messages":[{"role":"user","content":"cvv [CVV]"}]}"#),
+        (
+            r#"{"tools":[{"type":"function","function":{"name":"f","description":"e.g. joe@example.com","parameters":{"enum":["123-45-6789"]}}}]}"#,
+            r#"{"tools":[{"type":"function","function":{"name":"f","description":"e.g. <EMAIL>","parameters":{"enum":["<SSN>"]}}}]}"#,
+        ),
+        (
+            r#"{"messages":[{"role":"user","content":"cvv 123"}]}"#,
+            r#"{"messages":[{"role":"user","content":"cvv [CVV]"}]}"#,
+        ),
     ] {
         assert_eq!(masked(body), expected);
     }
@@ -76,7 +90,8 @@ fn parts_and_messages_of_one_role_are_joined() {
 
 #[test]
 fn tokens_pass_untouched_and_equal_values_share_one() {
-    let first = screen(r#"{"messages":[{"role":"user","content":"4111 1111 1111 1111 or 4111-1111-1111-1111"}]}"#).unwrap();
+    let first =
+        screen(r#"{"messages":[{"role":"user","content":"4111 1111 1111 1111 or 4111-1111-1111-1111"}]}"#).unwrap();
     assert_eq!(first.minted[0].token, first.minted[1].token);
     let body = format!(r#"{{"messages":[{{"role":"user","content":"use {}"}}]}}"#, first.minted[0].token);
     let second = screen(&body).unwrap();
@@ -91,7 +106,10 @@ fn refusals() {
         (r#"{"a":1,"a":1}"#, "a key that its object has already"),
         (r#"{"joe@example.com":1}"#, "an object key holds a value of type email"),
         (r#"{"logit_bias":{"4111111111111111":1}}"#, "an object key holds a value of type pan"),
-        (r#"{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}}]}]}"#, "a content part"),
+        (
+            r#"{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}}]}]}"#,
+            "a content part",
+        ),
         (r#"{"messages":[{"role":"user","content":[{"type":"text","file":{"x":1}}]}]}"#, "a file"),
         (r#"{"modalities":["text","audio"]}"#, "an answer other than text"),
         (r#"{"store":true}"#, "`store: true`"),

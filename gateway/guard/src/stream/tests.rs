@@ -29,12 +29,16 @@ fn quoted(text: &str) -> String {
 
 fn content(piece: &str) -> String {
     let piece = quoted(piece);
-    format!("data: {{\"id\":\"c1\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{piece}\"}},\"finish_reason\":null}}]}}\n\n")
+    format!(
+        "data: {{\"id\":\"c1\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{piece}\"}},\"finish_reason\":null}}]}}\n\n"
+    )
 }
 
 fn arguments(piece: &str) -> String {
     let piece = quoted(piece);
-    format!("data: {{\"id\":\"c1\",\"choices\":[{{\"index\":0,\"delta\":{{\"tool_calls\":[{{\"index\":0,\"function\":{{\"arguments\":\"{piece}\"}}}}]}}}}]}}\n\n")
+    format!(
+        "data: {{\"id\":\"c1\",\"choices\":[{{\"index\":0,\"delta\":{{\"tool_calls\":[{{\"index\":0,\"function\":{{\"arguments\":\"{piece}\"}}}}]}}}}]}}\n\n"
+    )
 }
 
 const STOP: &str = "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
@@ -151,7 +155,9 @@ fn every_transport_cut_gives_the_same_bytes() {
 
 #[test]
 fn a_leaf_that_no_table_names_is_guarded_over_events() {
-    let record = |piece: &str| format!("data: {{\"choices\":[{{\"delta\":{{\"content\":\"\",\"record_field\":\"{piece}\"}}}}]}}\n\n");
+    let record = |piece: &str| {
+        format!("data: {{\"choices\":[{{\"delta\":{{\"content\":\"\",\"record_field\":\"{piece}\"}}}}]}}\n\n")
+    };
     for value in ["123-45-6789", "joe%40example.com", "4242-4242-4242-4242", "555-555-0100"] {
         for i in 0..=value.len() {
             for j in i..=value.len() {
@@ -214,5 +220,8 @@ fn a_held_event_is_split_rather_than_kept_for_ever() {
     let out = String::from_utf8(out).unwrap();
     assert_eq!(leaf(&out, "content"), long);
     let made = out.split("\n\n").nth(1).unwrap();
-    assert_eq!(made, "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"joe\"},\"finish_reason\":null}]}");
+    assert_eq!(
+        made,
+        "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"joe\"},\"finish_reason\":null}]}"
+    );
 }

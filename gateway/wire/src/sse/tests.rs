@@ -31,8 +31,7 @@ const STREAMS: [&[u8]; 6] = [
 
 #[test]
 fn grammar() {
-    let all: Vec<Vec<Option<String>>> =
-        STREAMS.iter().map(|s| events(&[s]).iter().map(data).collect()).collect();
+    let all: Vec<Vec<Option<String>>> = STREAMS.iter().map(|s| events(&[s]).iter().map(data).collect()).collect();
     let some = |texts: &[&str]| texts.iter().map(|t| Some(t.to_string())).collect::<Vec<_>>();
     assert_eq!(all[0], some(&["a", "b"]));
     assert_eq!(all[1], some(&["a", "b"]));
