@@ -1,5 +1,6 @@
 //! Streams of every shape, cut in every way: the same texts, findings and ends, and no byte of a value before its time.
 
+mod fuzz;
 mod streams;
 
 use guard::fault::{self, Fault};

@@ -199,11 +199,15 @@ fn guard() -> StreamGuard {
     let [pan, email] = <[String; 2]>::try_from(tokens()).unwrap();
     restore.insert(pan, "4111 \"1111\" \\ 1111".into());
     restore.insert(email, "joe@example.com".into());
-    with(program(Policy::parse(rules::policy::DEFAULT).unwrap()), restore)
+    with(default_program(), restore)
 }
 
 fn with(program: Arc<Program>, restore: RestoreSet) -> StreamGuard {
     StreamGuard::new(&wire::dialect::OPENAI_CHAT, program, Arc::new(restore), ResponseContext::default())
+}
+
+pub(crate) fn default_program() -> Arc<Program> {
+    program(Policy::parse(rules::policy::DEFAULT).unwrap())
 }
 
 fn program(policy: Policy) -> Arc<Program> {
