@@ -20,7 +20,7 @@ use crate::{
 pub(crate) struct Screen<'a, 'd> {
     pub(crate) program: &'a Arc<Program>,
     pub(crate) document: &'a Document<'d>,
-    pub(crate) roles: &'a Roles,
+    pub(crate) roles: &'a Roles<'a>,
     pub(crate) decider: Decider<'a>,
     pub(crate) splices: Vec<Splice>,
 }
@@ -29,7 +29,7 @@ impl Screen<'_, '_> {
     /// A key that no table names must hold no value: the client's code would read it by that name.
     pub(crate) fn key(&mut self, index: usize) -> Result<(), Refusal> {
         let node = &self.document.nodes()[index];
-        let Some(key) = node.key.as_ref().filter(|_| !self.roles.known[index]) else { return Ok(()) };
+        let Some(key) = node.key.as_ref().filter(|_| !self.roles.known(index)) else { return Ok(()) };
         let text = self.document.string(key);
         let mut found = crate::Summary::default();
         let mut decider = Decider { side: self.decider.side.reborrow(), summary: &mut found };
@@ -62,7 +62,7 @@ impl Screen<'_, '_> {
 
     /// A leaf that the table has no more to say of.
     pub(crate) fn leaf(&mut self, index: usize, end: End) -> Result<bool, Refusal> {
-        let role = self.roles.roles[index];
+        let role = self.roles.role(index);
         match self.document.nodes()[index].kind {
             Kind::String if role == Some(Role::Json) => self.string(index, Reading::Json { call: true }, end),
             Kind::String => self.string(index, Reading::Plain, end),
@@ -75,7 +75,7 @@ impl Screen<'_, '_> {
     fn of_use(&self, index: usize) -> bool {
         let mut at = index;
         loop {
-            match (self.roles.roles[at], self.document.nodes()[at].parent) {
+            match (self.roles.role(at), self.document.nodes()[at].parent) {
                 (Some(Role::Number), _) => return true,
                 (_, parent) if parent == at => return false,
                 (_, parent) => at = parent,

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use wire::{
-    dialect::{Role, Table},
+    dialect::{Reading, Role, Table},
     json::{Document, Kind},
 };
 
@@ -22,8 +22,7 @@ impl Made {
     pub(crate) fn around(table: &Table, data: &str, at: &Range<usize>, edited: &[Splice]) -> Option<Self> {
         let document = Document::parse(data.as_bytes()).ok()?;
         let leaf = document.nodes().iter().position(|n| n.kind == Kind::String && n.span == *at)?;
-        let mut frame =
-            Frame { document: &document, roles: &table.read(&document).roles, leaf, edited, out: String::new() };
+        let mut frame = Frame { document: &document, roles: &table.read(&document), leaf, edited, out: String::new() };
         frame.write(0);
         let (before, after) = frame.out.split_once(HOLE)?;
         Some(Made { before: before.to_owned(), after: after.to_owned() })
@@ -41,7 +40,7 @@ const HOLE: char = '\u{0}';
 
 struct Frame<'a, 'd> {
     document: &'a Document<'d>,
-    roles: &'a [Option<Role>],
+    roles: &'a Reading<'a>,
     leaf: usize,
     edited: &'a [Splice],
     out: String,
@@ -87,7 +86,7 @@ impl Frame<'_, '_> {
         if self.edited.iter().any(|s| s.at.start < node.span.end && node.span.start < s.at.end) {
             return false;
         }
-        let identifier = matches!(self.roles[child], Some(Role::Id | Role::Number));
+        let identifier = matches!(self.roles.role(child), Some(Role::Id | Role::Number));
         let scalar = !matches!(node.kind, Kind::Object | Kind::Array);
         scalar && (node.kind == Kind::Null || self.document.key_is(key, "index") || parent == 0 && identifier)
     }

@@ -71,7 +71,7 @@ pub(crate) fn screen(screen: &mut Screen<'_, '_>) -> Result<Arc<str>, Refusal> {
 fn texts(screen: &Screen<'_, '_>, message: usize) -> Vec<usize> {
     let nodes = screen.document.nodes();
     (message..nodes[message].end)
-        .filter(|&i| nodes[i].kind == Kind::String && screen.roles.roles[i] == Some(Role::Message))
+        .filter(|&i| nodes[i].kind == Kind::String && screen.roles.role(i) == Some(Role::Message))
         .collect()
 }
 

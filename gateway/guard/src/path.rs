@@ -10,24 +10,27 @@ pub(crate) struct Path(u64);
 
 /// The path of a node, and of the element of the outermost array that holds it (a choice).
 pub(crate) fn path(keys: &RandomState, document: &Document<'_>, index: usize) -> (Path, Option<Path>) {
-    let mut steps = Vec::new();
-    let mut at = index;
-    while document.nodes()[at].parent != at {
-        steps.push(at);
-        at = document.nodes()[at].parent;
-    }
     let mut hasher = keys.build_hasher();
     let mut outer = None;
-    for &step in steps.iter().rev() {
-        match &document.nodes()[step].key {
-            Some(key) => document.string(key).hash(&mut hasher),
-            None => {
-                position(document, step).hash(&mut hasher);
-                outer = outer.or(Some(Path(hasher.finish())));
-            }
+    walk(document, index, &mut hasher, &mut outer);
+    (Path(hasher.finish()), outer)
+}
+
+/// Hashes the steps from the document's value down to the node.
+fn walk(document: &Document<'_>, index: usize, hasher: &mut impl Hasher, outer: &mut Option<Path>) {
+    let node = &document.nodes()[index];
+    if node.parent == index {
+        return;
+    }
+    walk(document, node.parent, hasher, outer);
+    match &node.key {
+        Some(key) if !document.raw(key).contains('\\') => document.raw(key).hash(hasher),
+        Some(key) => document.string(key).hash(hasher),
+        None => {
+            position(document, index).hash(hasher);
+            *outer = outer.or(Some(Path(hasher.finish())));
         }
     }
-    (Path(hasher.finish()), outer)
 }
 
 /// An element's `index` stands for its position.

@@ -66,10 +66,10 @@ pub fn screen_request(
     let mut asked = Asked::default();
     for index in 1..document.nodes().len() {
         screen.key(index)?;
-        if let Some(role) = roles.roles[index] {
+        if let Some(role) = roles.role(index) {
             asked.read(&document, index, role)?;
         }
-        if roles.roles[index] != Some(Role::Message) {
+        if roles.role(index) != Some(Role::Message) {
             screen.leaf(index, WHOLE)?;
         }
     }

@@ -69,7 +69,7 @@ pub fn screen_body(
     while index < document.nodes().len() {
         screen.key(index)?;
         let node = &document.nodes()[index];
-        let role = roles.roles[index];
+        let role = roles.role(index);
         if role == Some(Role::Aligned) {
             aligned.push(index);
             index = node.end;

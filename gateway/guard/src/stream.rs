@@ -178,11 +178,12 @@ impl StreamGuard {
         if document.nodes()[0].kind != Kind::Object {
             return Err(Refusal::Shape("an event that is no JSON object"));
         }
+        let roles = self.dialect.event.read(&document);
         let mut queued = Queued::new(event, data.clone());
-        if self.reports_error(&document) {
-            return self.pass_error(&document, queued, out);
+        if roles.find(Role::Error).is_some_and(|i| document.nodes()[i].kind != Kind::Null) {
+            return self.pass_error(&document, &roles, queued, out);
         }
-        let ends = self.read_nodes(&document, &mut queued)?;
+        let ends = self.read_nodes(&document, &roles, &mut queued)?;
         if fault::is(Fault::EndLate) {
             self.queue.push_back(queued);
             return ends.into_iter().try_for_each(|(choice, reason)| self.end_choice(choice, &reason));
@@ -206,17 +207,16 @@ impl StreamGuard {
         Ok(())
     }
 
-    fn reports_error(&self, document: &Document<'_>) -> bool {
-        let roles = self.dialect.event.read(document);
-        let error = roles.roles.iter().position(|r| *r == Some(Role::Error));
-        error.is_some_and(|i| document.nodes()[i].kind != Kind::Null)
-    }
-
     /// The provider's own error ends the answer: what it says is screened and passed.
-    fn pass_error(&mut self, document: &Document<'_>, mut queued: Queued, out: &mut Vec<u8>) -> Result<(), Refusal> {
-        let roles = self.dialect.event.read(document);
+    fn pass_error(
+        &mut self,
+        document: &Document<'_>,
+        roles: &Roles<'_>,
+        mut queued: Queued,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Refusal> {
         let decider = Decider { side: Side::Response { restore: &self.restore }, summary: &mut self.summary };
-        let mut screen = Screen { program: &self.program, document, roles: &roles, decider, splices: Vec::new() };
+        let mut screen = Screen { program: &self.program, document, roles, decider, splices: Vec::new() };
         for index in 1..document.nodes().len() {
             screen.key(index)?;
             screen.leaf(index, End { cut: false })?;
@@ -229,20 +229,24 @@ impl StreamGuard {
     }
 
     /// Reads every leaf of an event; answers the choices that it ends, and why.
-    fn read_nodes(&mut self, document: &Document<'_>, queued: &mut Queued) -> Result<Vec<(Path, String)>, Refusal> {
-        let roles = self.dialect.event.read(document);
+    fn read_nodes(
+        &mut self,
+        document: &Document<'_>,
+        roles: &Roles<'_>,
+        queued: &mut Queued,
+    ) -> Result<Vec<(Path, String)>, Refusal> {
         let mut ends = Vec::new();
         let mut aligned = Vec::new();
         let mut index = 1;
         while index < document.nodes().len() {
             let node = &document.nodes()[index];
-            if roles.roles[index] == Some(Role::Aligned) {
+            if roles.role(index) == Some(Role::Aligned) {
                 aligned.push(index);
                 index = node.end;
                 continue;
             }
-            self.read_leaf(document, index, &roles, queued)?;
-            let finish = roles.roles[index] == Some(Role::Finish);
+            self.read_leaf(document, index, roles, queued)?;
+            let finish = roles.role(index) == Some(Role::Finish);
             if let Some(choice) = finish.then(|| path(&self.keys, document, index).1).flatten() {
                 self.see(choice)?;
                 ends.extend((node.kind == Kind::String).then(|| (choice, document.string(&node.span))));
@@ -250,7 +254,7 @@ impl StreamGuard {
             index += 1;
         }
         for index in aligned {
-            self.align(document, index, &roles, queued)?;
+            self.align(document, index, roles, queued)?;
         }
         Ok(ends)
     }
@@ -259,11 +263,11 @@ impl StreamGuard {
         &mut self,
         document: &Document<'_>,
         index: usize,
-        roles: &Roles,
+        roles: &Roles<'_>,
         queued: &mut Queued,
     ) -> Result<(), Refusal> {
         let node = &document.nodes()[index];
-        let role = roles.roles[index];
+        let role = roles.role(index);
         let mut screen = Screen {
             program: &self.program,
             document,
@@ -341,7 +345,7 @@ impl StreamGuard {
         &mut self,
         document: &Document<'_>,
         index: usize,
-        roles: &Roles,
+        roles: &Roles<'_>,
         queued: &mut Queued,
     ) -> Result<(), Refusal> {
         let at = document.nodes()[index].span.clone();

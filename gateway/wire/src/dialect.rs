@@ -131,7 +131,7 @@ impl Table {
     }
 
     /// What each node of a document means here.
-    pub fn read(&self, document: &Document<'_>) -> Reading {
+    pub fn read(&self, document: &Document<'_>) -> Reading<'_> {
         let mut places: Vec<usize> = Vec::with_capacity(document.nodes().len());
         for (index, node) in document.nodes().iter().enumerate() {
             places.push(match (index, &node.key) {
@@ -143,17 +143,31 @@ impl Table {
                 (_, None) => self.places[places[node.parent]].element.unwrap_or(UNKNOWN),
             });
         }
-        let roles = places.iter().map(|&p| self.places[p].role).collect();
-        Reading { roles, known: places.iter().map(|&p| p != UNKNOWN).collect() }
+        Reading { table: self, places }
     }
 }
 
 /// A document's nodes, read by a table.
-pub struct Reading {
-    /// The role of each node, if the table gives one.
-    pub roles: Vec<Option<Role>>,
+pub struct Reading<'a> {
+    table: &'a Table,
+    places: Vec<usize>,
+}
+
+impl Reading<'_> {
+    /// The role of a node, if the table gives one.
+    pub fn role(&self, index: usize) -> Option<Role> {
+        self.table.places[self.places[index]].role
+    }
+
     /// Whether the table names the node's place.
-    pub known: Vec<bool>,
+    pub fn known(&self, index: usize) -> bool {
+        self.places[index] != UNKNOWN
+    }
+
+    /// The first node with a role.
+    pub fn find(&self, role: Role) -> Option<usize> {
+        (0..self.places.len()).find(|&i| self.role(i) == Some(role))
+    }
 }
 
 #[cfg(test)]
@@ -165,8 +179,8 @@ mod tests {
         let document = Document::parse(br#"{"choices":[{"delta":{"content":"a","x":"b"}}],"y":[1]}"#).unwrap();
         let reading = OPENAI_CHAT.event.read(&document);
         let at = |needle: &str| document.nodes().iter().position(|n| document.raw(&n.span) == needle).unwrap();
-        assert_eq!(reading.roles[at("a")], Some(Role::Reply));
-        assert_eq!(reading.roles[at("b")], None);
-        assert!(!reading.known[at("b")] && !reading.known[at("1")]);
+        assert_eq!(reading.role(at("a")), Some(Role::Reply));
+        assert_eq!(reading.role(at("b")), None);
+        assert!(!reading.known(at("b")) && !reading.known(at("1")));
     }
 }
