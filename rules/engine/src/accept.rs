@@ -2,6 +2,8 @@
 
 use crate::{
     automaton::DEAD,
+    context::Named,
+    fault::{self, Fault},
     lane::{Hit, Lane, Thread},
     pack::{ACCEPT, Invalid},
     pattern::Border,
@@ -16,17 +18,17 @@ const PREFIX_DIGITS: usize = 10;
 /// The same, where words before it or a cut-off end speak for it.
 const PREFIX_DIGITS_SUSPECT: usize = 6;
 
-/// Judges what a pattern matched; `context` tells whether words before a source offset speak for a rule.
+/// Judges what a pattern matched; `named` are the rules that words before it speak for.
 pub(crate) fn accept(
     program: &Program,
     lane: &Lane,
     tape: TapeName,
     hit: &Hit,
     pattern: u16,
-    context: impl Fn(usize, u16) -> bool,
+    named: &Named,
 ) -> Option<Accepted> {
     match &program.patterns[usize::from(pattern)] {
-        ProgramPattern::Value(v) => accept_value(program, v, lane, tape, hit, context),
+        ProgramPattern::Value(v) => accept_value(program, v, lane, tape, hit, named),
         ProgramPattern::Token { dot } => accept_token(*dot, lane, tape, hit),
     }
 }
@@ -37,27 +39,32 @@ fn accept_value(
     lane: &Lane,
     tape: TapeName,
     hit: &Hit,
-    context: impl Fn(usize, u16) -> bool,
+    named: &Named,
 ) -> Option<Accepted> {
     let text = lane.tape.slice(hit.thread.start..hit.end);
-    if !pattern.border.closes(*text.last()?, hit.next) {
+    if !pattern.border.closes(*text.last()?, hit.next) && !fault::is(Fault::NoRightBorder) {
+        return None;
+    }
+    let named = named.has(pattern.rule);
+    let boost = if named { program.rules[usize::from(pattern.rule)].boost } else { 0 };
+    // Whatever a checksum says, which costs more to ask than this does.
+    if pattern.best.saturating_add(boost) < ACCEPT {
         return None;
     }
     let mut score = pattern.score;
     let mut class = Class::Shape;
     if !pattern.checks.is_empty() {
-        if pattern.checks.iter().all(|c| (c.holds)(text)) {
+        if pattern.checks.iter().all(|c| (c.holds)(text)) || fault::is(Fault::ChecksIgnored) {
             (score, class) = (score.max(pattern.valid), Class::Validated);
         } else if pattern.invalid == Invalid::Reject {
             return None;
         }
     }
-    let source = lane.tape.source(hit.thread.start..hit.end);
-    if context(source.start, pattern.rule) {
-        let boost = program.rules[usize::from(pattern.rule)].boost;
+    if named {
         score = score.saturating_add(boost).min(100);
         class = class.max(Class::Context);
     }
+    let source = lane.tape.source(hit.thread.start..hit.end);
     if pattern.open && text.len() > program.hold {
         class = Class::Outgrown;
     }
@@ -88,7 +95,7 @@ pub(crate) fn prefix(
     tape: TapeName,
     thread: &Thread,
     end: End,
-    context: impl Fn(usize, u16) -> bool,
+    named: &Named,
 ) -> Option<Accepted> {
     let text = lane.tape.slice(thread.start..lane.tape.end());
     let digits = text.iter().filter(|b| b.is_ascii_digit()).count();
@@ -99,9 +106,8 @@ pub(crate) fn prefix(
     let (rule, _) = program.prefixes.iter().find(|(rule, automaton)| {
         let first = automaton.enter(thread.before, text[0]);
         let live = text[1..].iter().fold(first, |s, &b| if s == DEAD { DEAD } else { automaton.step(s, b) });
-        let named = || context(source.start, *rule);
         let likely = !program.rules[usize::from(*rule)].only_named && (digits >= PREFIX_DIGITS || end.cut);
-        live != DEAD && (likely || named())
+        live != DEAD && (likely || named.has(*rule))
     })?;
     Some(Accepted { source, tape, kind: Kind::Prefix { rule: *rule }, score: ACCEPT })
 }

@@ -35,6 +35,8 @@ pub(crate) struct Automaton {
     entry: Vec<State>,
     accepting_from: State,
     accepts: Vec<Box<[u16]>>,
+    /// For each accepting state, the borders of its patterns.
+    borders: Vec<u8>,
 }
 
 impl Automaton {
@@ -68,6 +70,18 @@ impl Automaton {
     pub(crate) fn accepted(&self, state: State) -> &[u16] {
         let row = (state.saturating_sub(self.accepting_from)) as usize / self.classes;
         if self.accepting(state) { &self.accepts[row] } else { &[] }
+    }
+
+    /// Learns which border each pattern has, as a bit.
+    pub(crate) fn with_borders(mut self, of_pattern: impl Fn(u16) -> u8) -> Self {
+        self.borders = self.accepts.iter().map(|a| a.iter().fold(0, |bits, &p| bits | of_pattern(p))).collect();
+        self
+    }
+
+    /// Whether some pattern with one of these borders matches exactly up to here.
+    #[inline(always)]
+    pub(crate) fn closing(&self, state: State, borders: u8) -> bool {
+        self.accepting(state) && self.borders[(state - self.accepting_from) as usize / self.classes] & borders != 0
     }
 
     /// Bytes of memory that the table takes.
@@ -167,7 +181,15 @@ impl Graph {
                 next[after..after + self.classes].to_vec()
             })
             .collect();
-        Automaton { class_of: self.class_of, classes: self.classes, next, entry, accepting_from, accepts }
+        Automaton {
+            class_of: self.class_of,
+            classes: self.classes,
+            next,
+            entry,
+            accepting_from,
+            borders: vec![u8::MAX; accepts.len()],
+            accepts,
+        }
     }
 
     /// A state lives while some match lies at it or ahead of it.

@@ -1,5 +1,7 @@
 //! Words that say what a number is: up to five before the candidate, or anywhere in the message before it.
 
+use std::collections::HashMap;
+
 /// How many words before a candidate are read.
 pub const WORDS: usize = 5;
 
@@ -16,34 +18,105 @@ pub struct Terms(Vec<Vec<String>>);
 impl Terms {
     /// Splits each term into words.
     pub fn new(terms: &[String]) -> Self {
-        Terms(terms.iter().map(|t| words(t.as_bytes())).filter(|t| !t.is_empty()).collect())
+        let lower = |w: &[u8]| String::from_utf8_lossy(w).to_ascii_lowercase();
+        Terms(
+            terms.iter().map(|t| words(t.as_bytes()).map(lower).collect()).filter(|t: &Vec<_>| !t.is_empty()).collect(),
+        )
     }
 
     /// Whether a term stands among the last [`WORDS`] words of `text`, which ends where the candidate starts.
     pub fn before(&self, text: &[u8]) -> bool {
-        if self.0.is_empty() {
-            return false;
-        }
-        let words = words(text);
-        self.in_words(&words[words.len().saturating_sub(WORDS)..])
+        self.in_words(&last_words(text))
     }
 
     /// Whether a term stands anywhere in `text`.
     pub fn within(&self, text: &[u8]) -> bool {
-        !self.0.is_empty() && self.in_words(&words(text))
+        self.in_words(&words(text).collect::<Vec<_>>())
     }
 
-    fn in_words(&self, words: &[String]) -> bool {
-        self.0.iter().any(|term| words.windows(term.len()).any(|w| w == term))
+    fn in_words(&self, words: &[&[u8]]) -> bool {
+        self.0.iter().any(|term| (0..words.len()).any(|i| starts_with(&words[i..], term)))
     }
 }
 
+/// The terms of all rules, to be looked up in one go.
+#[derive(Default)]
+pub(crate) struct Vocabulary {
+    /// Bytes that a term's first word starts with, in either case.
+    initial: [bool; 32],
+    /// By first word: the whole term, and the rule it speaks for.
+    terms: HashMap<String, Vec<(Vec<String>, u16)>>,
+}
+
+/// Which rules the words before a place speak for.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Named(Vec<u16>);
+
+impl Named {
+    pub(crate) fn has(&self, rule: u16) -> bool {
+        self.0.contains(&rule)
+    }
+}
+
+impl Vocabulary {
+    pub(crate) fn new<'t>(of_rules: impl Iterator<Item = &'t Terms>) -> Self {
+        let mut vocabulary = Vocabulary::default();
+        for (rule, terms) in of_rules.enumerate() {
+            for term in &terms.0 {
+                vocabulary.initial[slot(term[0].as_bytes())] = true;
+                let same_start = vocabulary.terms.entry(term[0].clone()).or_default();
+                same_start.push((term.clone(), rule as u16));
+            }
+        }
+        vocabulary
+    }
+
+    /// What the words that end where a candidate starts speak for, and the message before.
+    pub(crate) fn named(&self, text: &[u8], message_before: &[u8]) -> Named {
+        let mut named = Named::default();
+        self.mark(&last_words(text), &mut named);
+        if !message_before.is_empty() {
+            self.mark(&words(message_before).collect::<Vec<_>>(), &mut named);
+        }
+        named
+    }
+
+    fn mark(&self, words: &[&[u8]], named: &mut Named) {
+        for (i, word) in words.iter().enumerate().filter(|(_, w)| self.initial[slot(w)]) {
+            let first = std::str::from_utf8(word).map(str::to_ascii_lowercase).unwrap_or_default();
+            let terms = self.terms.get(&first).map_or(&[][..], Vec::as_slice);
+            for (term, rule) in terms {
+                if !named.has(*rule) && starts_with(&words[i..], term) {
+                    named.0.push(*rule);
+                }
+            }
+        }
+    }
+}
+
+/// Letters by their place in the alphabet, whatever their case; digits and the rest together.
+fn slot(word: &[u8]) -> usize {
+    word.first().filter(|b| b.is_ascii_alphabetic()).map_or(0, |b| usize::from(b & 31))
+}
+
+fn starts_with(words: &[&[u8]], term: &[String]) -> bool {
+    words.len() >= term.len() && words.iter().zip(term).all(|(w, t)| w.eq_ignore_ascii_case(t.as_bytes()))
+}
+
+/// The last [`WORDS`] words, in order.
+fn last_words(text: &[u8]) -> Vec<&[u8]> {
+    let mut last: Vec<&[u8]> = text.rsplit(parts).filter(|w| !w.is_empty()).take(WORDS).collect();
+    last.reverse();
+    last
+}
+
 /// A word is a run of letters and digits; `_`, `-` and `'` part words, so that `card_number` reads as two.
-fn words(text: &[u8]) -> Vec<String> {
-    text.split(|b| !b.is_ascii_alphanumeric() && b.is_ascii())
-        .filter(|w| !w.is_empty())
-        .map(|w| String::from_utf8_lossy(w).to_ascii_lowercase())
-        .collect()
+fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(parts).filter(|w| !w.is_empty())
+}
+
+fn parts(b: &u8) -> bool {
+    b.is_ascii() && !b.is_ascii_alphanumeric()
 }
 
 #[cfg(test)]
@@ -62,6 +135,15 @@ mod tests {
             ("cvvs ", false),
         ] {
             assert_eq!(terms.before(text.as_bytes()), found, "{text}");
+            let vocabulary = Vocabulary::new([&Terms::default(), &terms].into_iter());
+            assert_eq!(vocabulary.named(text.as_bytes(), b"").has(1), found, "{text}");
         }
+    }
+
+    #[test]
+    fn the_message_before_counts_as_a_whole() {
+        let vocabulary = Vocabulary::new([&Terms::new(&["security code".into()])].into_iter());
+        assert!(vocabulary.named(b"it's ", b"Your Security Code, please, and then something else?").has(0));
+        assert!(!vocabulary.named(b"code ", b"security").has(0));
     }
 }

@@ -42,15 +42,13 @@ pub enum Fault {
     WinnerOnly,
     /// Where a token stands is judged on the raw tape alone.
     ExposedByWinner,
-    /// Of two starts in one state, only the older is followed.
-    MergeThreads,
     /// What follows a match is not looked at.
     NoRightBorder,
 }
 
 impl Fault {
     /// Every fault.
-    pub const ALL: [Fault; 18] = [
+    pub const ALL: [Fault; 17] = [
         Fault::CommitEarly,
         Fault::ForgetPending,
         Fault::IgnoreDecoded,
@@ -67,7 +65,6 @@ impl Fault {
         Fault::ReleaseWaiting,
         Fault::WinnerOnly,
         Fault::ExposedByWinner,
-        Fault::MergeThreads,
         Fault::NoRightBorder,
     ];
 }

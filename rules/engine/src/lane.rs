@@ -2,6 +2,8 @@
 
 use crate::{
     automaton::{Automaton, DEAD, NO_BYTE, State},
+    fault::{self, Fault},
+    pattern::Border,
     place::Place,
     tape::Tape,
 };
@@ -46,7 +48,7 @@ impl Lane {
         let mut before = self.before;
         for (at, &byte) in (self.tape.end()..).zip(bytes) {
             if !self.threads.is_empty() {
-                self.advance(automaton, at, byte, hits);
+                self.advance(automaton, at, before, byte, hits);
             }
             let state = automaton.enter(before, byte);
             if state != DEAD {
@@ -61,11 +63,12 @@ impl Lane {
     }
 
     #[inline]
-    fn advance(&mut self, automaton: &Automaton, at: usize, byte: u8, hits: &mut Vec<Hit>) {
+    fn advance(&mut self, automaton: &Automaton, at: usize, before: u8, byte: u8, hits: &mut Vec<Hit>) {
+        let borders = if fault::is(Fault::NoRightBorder) { u8::MAX } else { Border::closing(before, byte) };
         let mut kept = 0;
         for i in 0..self.threads.len() {
             let mut thread = self.threads[i];
-            if automaton.accepting(thread.state) {
+            if automaton.closing(thread.state, borders) {
                 hits.push(Hit { thread, end: at, state: thread.state, next: Some(byte) });
             }
             thread.state = automaton.step(thread.state, byte);

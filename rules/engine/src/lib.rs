@@ -22,6 +22,8 @@
 //! When not to use it: to find names without context words, or anything in images and audio.
 
 pub mod context;
+#[doc(hidden)]
+pub mod fault;
 pub mod pack;
 pub mod pattern;
 pub mod policy;

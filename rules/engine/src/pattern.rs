@@ -33,6 +33,17 @@ impl Border {
         }
     }
 
+    /// The border as a bit.
+    pub(crate) fn bit(self) -> u8 {
+        1 << self as u8
+    }
+
+    /// Of which borders matches may end between these bytes, as bits.
+    pub(crate) fn closing(last: u8, next: u8) -> u8 {
+        let closes = |b: Border| if b.closes(last, Some(next)) { b.bit() } else { 0 };
+        closes(Border::Word) | closes(Border::Digit) | closes(Border::None)
+    }
+
     /// Whether a match whose last byte is `last` may end before `next`.
     pub fn closes(self, last: u8, next: Option<u8>) -> bool {
         let Some(next) = next else { return true };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     automaton::Automaton,
-    context::Terms,
+    context::Vocabulary,
     pack::{ACCEPT, Canonical, Invalid, Pack, PackError, Rule},
     pattern::Border,
     policy::{Action, Direction, Leg, Policy},
@@ -17,6 +17,8 @@ pub struct Program {
     pub(crate) automaton: Automaton,
     pub(crate) patterns: Vec<ProgramPattern>,
     pub(crate) rules: Vec<ProgramRule>,
+    /// The words that speak for each rule.
+    pub(crate) context: Vocabulary,
     /// For each rule whose unfinished value is masked at a text's end: the automaton of it alone.
     pub(crate) prefixes: Vec<(u16, Automaton)>,
     /// Open-ended matches longer than this are masked before they end.
@@ -35,6 +37,16 @@ pub(crate) enum ProgramPattern {
     },
 }
 
+impl ProgramPattern {
+    fn border(&self) -> Border {
+        match self {
+            ProgramPattern::Value(v) => v.border,
+            // A full stop ends a match wherever it stands.
+            ProgramPattern::Token { .. } => Border::Word,
+        }
+    }
+}
+
 pub(crate) struct ValuePattern {
     pub(crate) rule: u16,
     pub(crate) border: Border,
@@ -42,6 +54,8 @@ pub(crate) struct ValuePattern {
     pub(crate) score: u8,
     pub(crate) checks: Vec<Validator>,
     pub(crate) valid: u8,
+    /// The best score that a match can have without context.
+    pub(crate) best: u8,
     pub(crate) invalid: Invalid,
 }
 
@@ -51,10 +65,11 @@ pub(crate) struct ProgramRule {
     pub(crate) entity: String,
     pub(crate) label: String,
     pub(crate) canonical: Canonical,
-    pub(crate) context: Terms,
     pub(crate) boost: u8,
     /// Without words before it nothing of its shape is accepted.
     pub(crate) only_named: bool,
+    /// Its unfinished value is masked at a text's end.
+    pub(crate) prefix: bool,
     pub(crate) action: Action,
 }
 
@@ -82,6 +97,7 @@ impl Program {
                     score: pattern.score,
                     checks: pattern.checks.clone(),
                     valid: pattern.valid,
+                    best: pattern.best_unnamed(),
                     invalid: pattern.invalid,
                 }));
             }
@@ -92,11 +108,14 @@ impl Program {
             patterns.push(ProgramPattern::Token { dot });
         }
         Ok(Program {
-            automaton: Automaton::build(&expressions).map_err(PackError::Automaton)?,
+            automaton: Automaton::build(&expressions)
+                .map_err(PackError::Automaton)?
+                .with_borders(|p| patterns[usize::from(p)].border().bit()),
             patterns,
             prefixes: prefixes(&acting)?,
             hold: acting.iter().filter(|r| r.open()).map(|r| r.max_hold).max().unwrap_or(0),
             rules: acting.iter().map(|r| program_rule(r, route.action(&r.entity))).collect(),
+            context: Vocabulary::new(acting.iter().map(|r| &r.context)),
             restore: route.restore,
             policy: policy.id(),
             packs: packs.iter().map(|p| (p.name.clone(), p.version.clone())).collect(),
@@ -149,9 +168,9 @@ fn program_rule(rule: &Rule, action: Action) -> ProgramRule {
         entity: rule.entity.clone(),
         label: rule.label.clone(),
         canonical: rule.canonical,
-        context: rule.context.clone(),
         boost: rule.boost,
         only_named: rule.patterns.iter().all(|p| p.best_unnamed() < ACCEPT),
+        prefix: rule.prefix,
         action,
     }
 }

@@ -11,7 +11,10 @@
 
 use std::{cmp::Reverse, ops::Range};
 
-use crate::policy::Action;
+use crate::{
+    fault::{self, Fault},
+    policy::Action,
+};
 
 /// Why a span was accepted, weakest first.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -57,15 +60,9 @@ pub(crate) struct Accepted {
 }
 
 impl Accepted {
-    /// Whether `prefix` is no unfinished value, for this one: inside it, or a proven value that merely could go on.
-    pub(crate) fn completes(&self, prefix: &Accepted) -> bool {
-        let (Kind::Value { rule, class }, Kind::Prefix { rule: unfinished }) = (self.kind, prefix.kind) else {
-            return false;
-        };
-        let starts_before = self.source.start <= prefix.source.start;
-        let inside = starts_before && prefix.source.end <= self.source.end;
-        let proven = rule == unfinished && class == Class::Validated && self.source.start == prefix.source.start;
-        inside || proven
+    /// Whether both say the same, of one start.
+    fn twins(&self, other: &Accepted) -> bool {
+        (self.source.start, self.kind, self.tape) == (other.source.start, other.kind, other.tape)
     }
 
     /// The winner of a cluster is the one with the greatest rank.
@@ -77,56 +74,104 @@ impl Accepted {
         };
         // Of spans that outgrew their hold the first start wins: it is the one whose label may have left already.
         let weight = if class == Some(Class::Outgrown) { usize::MAX - self.source.start } else { self.source.len() };
+        if fault::is(Fault::LengthOnly) {
+            return (value, None, self.source.len(), Reverse(rule), Reverse(self.tape), self.score);
+        }
         (value, class, weight, Reverse(rule), Reverse(self.tape), self.score)
     }
 }
 
-/// Accepted spans that share bytes, and so one fate.
+/// Accepted spans that share bytes, and so one fate; of the spans only what decides it is kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Cluster {
     pub(crate) source: Range<usize>,
-    pub(crate) spans: Vec<Accepted>,
+    /// The span that names the cluster.
+    pub(crate) winner: Accepted,
+    /// On some tape a token of the cluster stands where it must not be restored.
+    pub(crate) exposed: bool,
+    strictest: Option<Action>,
 }
 
 impl Cluster {
-    /// The span that names the cluster.
-    pub(crate) fn winner(&self) -> &Accepted {
-        self.spans.iter().reduce(|a, b| if b.rank() > a.rank() { b } else { a }).unwrap_or(&self.spans[0])
+    fn of(span: Accepted, action: Option<Action>) -> Self {
+        let exposed = matches!(span.kind, Kind::Token { exposed: true });
+        Cluster { source: span.source.clone(), exposed, strictest: action, winner: span }
     }
 
-    /// Whether on some tape a token of the cluster stands where it must not be restored.
-    pub(crate) fn exposed(&self) -> bool {
-        self.spans.iter().any(|s| matches!(s.kind, Kind::Token { exposed: true }))
+    fn join(&mut self, other: Cluster) {
+        let stronger = other.winner.rank() > self.winner.rank();
+        self.exposed = match fault::is(Fault::ExposedByWinner) {
+            true if stronger => other.exposed,
+            true => self.exposed,
+            false => self.exposed || other.exposed,
+        };
+        if stronger {
+            self.winner = other.winner;
+        }
+        self.source = self.source.start.min(other.source.start)..self.source.end.max(other.source.end);
+        self.strictest = self.strictest.max(other.strictest);
+        if fault::is(Fault::WinnerOnly) {
+            self.source = self.winner.source.clone();
+        }
     }
 
     /// The strictest action that any value of the cluster calls for.
     pub(crate) fn action(&self, of_rule: impl Fn(u16) -> Action) -> Action {
-        if let Kind::Value { rule, class: Class::Outgrown } = self.winner().kind {
-            return of_rule(rule).without_value();
+        match self.winner.kind {
+            Kind::Value { rule, class: Class::Outgrown } => of_rule(rule).without_value(),
+            _ => self.strictest.unwrap_or(Action::Allow),
         }
-        let strictest = self.spans.iter().filter_map(|s| match s.kind {
-            Kind::Prefix { rule } => Some(of_rule(rule).without_value()),
-            Kind::Value { rule, .. } => Some(of_rule(rule)),
-            Kind::Token { .. } => None,
-        });
-        strictest.max().unwrap_or(Action::Allow)
     }
 }
 
-/// Joins spans that share a source byte; the result is in order.
-pub(crate) fn clusters(mut spans: Vec<Accepted>) -> Vec<Cluster> {
-    spans.sort_by_key(|s| (s.source.start, s.source.end));
-    let mut out: Vec<Cluster> = Vec::new();
-    for span in spans {
-        match out.last_mut() {
-            Some(last) if span.source.start < last.source.end => {
-                last.source.end = last.source.end.max(span.source.end);
-                last.spans.push(span);
-            }
-            _ => out.push(Cluster { source: span.source.clone(), spans: vec![span] }),
+/// Clusters in order, none sharing a byte with another.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Clusters(Vec<Cluster>);
+
+impl Clusters {
+    /// Adds a span, joining all that it shares a byte with.
+    pub(crate) fn add(&mut self, span: Accepted, of_rule: impl Fn(u16) -> Action) {
+        let action = match span.kind {
+            Kind::Value { rule, .. } => Some(of_rule(rule)),
+            Kind::Prefix { rule } => Some(of_rule(rule).without_value()),
+            Kind::Token { .. } => None,
+        };
+        let touch = usize::from(fault::is(Fault::TouchingJoins));
+        // New spans come late in the text, so from the end.
+        let after = self.0.iter().rev().take_while(|c| c.source.start >= span.source.end + touch).count();
+        let after = self.0.len() - after;
+        let sharing = self.0[..after].iter().rev().take_while(|c| span.source.start < c.source.end + touch).count();
+        let first = after - sharing;
+        let mut cluster = Cluster::of(span, action);
+        if sharing == 1 && fault::is(Fault::KeepShortest) && self.0[first].winner.twins(&cluster.winner) {
+            return;
         }
+        if sharing == 1 {
+            self.0[first].join(cluster);
+            return;
+        }
+        self.0.drain(first..after).for_each(|c| cluster.join(c));
+        self.0.insert(first, cluster);
     }
-    out
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Source offset of the first.
+    pub(crate) fn start(&self) -> Option<usize> {
+        self.0.first().map(|c| c.source.start)
+    }
+
+    /// All of them, leaving none.
+    pub(crate) fn take(&mut self) -> Vec<Cluster> {
+        std::mem::take(&mut self.0)
+    }
+
+    /// Puts back one that comes after all others.
+    pub(crate) fn put_back(&mut self, cluster: Cluster) {
+        self.0.push(cluster);
+    }
 }
 
 #[cfg(test)]
@@ -138,16 +183,33 @@ mod tests {
         Accepted { source, tape: TapeName::Raw, kind, score: 50 }
     }
 
+    fn clusters(spans: impl IntoIterator<Item = Accepted>) -> Vec<Cluster> {
+        let mut clusters = Clusters::default();
+        spans.into_iter().for_each(|s| clusters.add(s, |_| Action::Replace));
+        clusters.take()
+    }
+
     #[test]
     fn touching_is_not_sharing_and_sharing_is_transitive() {
-        let spans = vec![
+        let spans = [
             value(4..8, 0, Class::Shape),
             value(0..4, 1, Class::Shape),
             value(7..9, 2, Class::Shape),
             value(8..12, 3, Class::Shape),
         ];
+        for turn in 0..4 {
+            let mut spans = spans.clone();
+            spans.rotate_left(turn);
+            let ranges: Vec<_> = clusters(spans).into_iter().map(|c| c.source).collect();
+            assert_eq!(ranges, [0..4, 4..12]);
+        }
+    }
+
+    #[test]
+    fn a_late_span_joins_what_was_apart() {
+        let spans = [(0..2), (3..5), (6..8), (4..7), (9..10)].map(|at| value(at, 0, Class::Shape));
         let ranges: Vec<_> = clusters(spans).into_iter().map(|c| c.source).collect();
-        assert_eq!(ranges, [0..4, 4..12]);
+        assert_eq!(ranges, [0..2, 3..8, 9..10]);
     }
 
     #[test]
@@ -159,9 +221,9 @@ mod tests {
             (value(0..9, 9, Class::Shape), value(0..3, 1, Class::Shape)),
             (value(0..3, 1, Class::Shape), value(1..4, 9, Class::Shape)),
         ] {
-            let expected = winner.source.clone();
-            let cluster = clusters(vec![loser, winner]).remove(0);
-            assert_eq!(cluster.winner().source, expected);
+            for spans in [[loser.clone(), winner.clone()], [winner.clone(), loser]] {
+                assert_eq!(clusters(spans).remove(0).winner, winner);
+            }
         }
     }
 

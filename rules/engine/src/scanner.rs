@@ -7,12 +7,13 @@ use std::{ops::Range, sync::Arc};
 
 use crate::{
     accept::{accept, prefix},
-    context,
+    context::{self, Named},
     decode::Decoder,
+    fault::{self, Fault},
     lane::{Hit, Lane, Thread},
     policy::Action,
     program::{Program, ProgramPattern},
-    resolve::{Accepted, Class, Cluster, Kind, TapeName, clusters},
+    resolve::{Accepted, Class, Cluster, Clusters, Kind, TapeName},
     segment::{Finding, Segment},
     token,
 };
@@ -52,7 +53,11 @@ pub struct Scanner {
     differs_to: usize,
     decoder: Decoder,
     hits: Vec<(TapeName, Hit)>,
-    accepted: Vec<Accepted>,
+    accepted: Clusters,
+    /// Rules and starts of undecided values that a checksum has proved complete.
+    proven: Vec<(u16, usize)>,
+    /// Values that reach to where reading stands.
+    reaching: Vec<Range<usize>>,
     /// A cluster whose replacement has left while its end is still open.
     open: Option<Range<usize>>,
     /// Where each message starts, and what the message before it ended with.
@@ -72,7 +77,9 @@ impl Scanner {
             differs_to: 0,
             decoder: Decoder::default(),
             hits: Vec::new(),
-            accepted: Vec::new(),
+            accepted: Clusters::default(),
+            proven: Vec::new(),
+            reaching: Vec::new(),
             open: None,
             messages: vec![(0, before)],
             fed: 0,
@@ -142,7 +149,7 @@ impl Scanner {
         self.evaluate();
         if seam == Seam::Message && !self.validated_only {
             let unfinished = self.unfinished(End { cut: false });
-            self.accepted.extend(unfinished);
+            unfinished.into_iter().for_each(|span| self.note(span, usize::MAX));
         }
         let keep_all = seam == Seam::Part;
         for lane in [Some(&mut self.raw), self.decoded.as_mut()].into_iter().flatten() {
@@ -159,9 +166,9 @@ impl Scanner {
         self.flush_decoder();
         self.end_here();
         self.evaluate();
-        if !self.validated_only {
+        if !self.validated_only && !fault::is(Fault::NoEndPrefix) {
             let unfinished = self.unfinished(end);
-            self.accepted.extend(unfinished);
+            unfinished.into_iter().for_each(|span| self.note(span, usize::MAX));
         }
         for lane in [Some(&mut self.raw), self.decoded.as_mut()].into_iter().flatten() {
             lane.threads.clear();
@@ -174,11 +181,19 @@ impl Scanner {
         let mut found = Vec::new();
         for (name, lane) in self.lanes() {
             for thread in &lane.threads {
-                let span = prefix(&self.program, lane, name, thread, end, |s, rule| self.context(s, rule));
-                found.extend(span.filter(|s| !self.accepted.iter().any(|a| a.completes(s))));
+                let named = self.named(lane.tape.source_start(thread.start));
+                let span = prefix(&self.program, lane, name, thread, end, &named);
+                found.extend(span.filter(|s| !self.complete(s)));
             }
         }
         found
+    }
+
+    /// Whether a prefix is no unfinished value: inside a whole one, or one that is proven and merely could go on.
+    fn complete(&self, prefix: &Accepted) -> bool {
+        let at = &prefix.source;
+        self.reaching.iter().any(|v| v.start <= at.start && at.end <= v.end)
+            || self.proven.iter().any(|&(rule, start)| prefix.kind == Kind::Prefix { rule } && start == at.start)
     }
 
     fn read_plain(&mut self, bytes: &[u8]) {
@@ -224,9 +239,10 @@ impl Scanner {
     fn rejoin(&mut self) {
         let Some(decoded) = &self.decoded else { return };
         let settled = self.raw.live().is_none_or(|s| s >= self.differs_to);
-        if settled && self.decoder.pending().is_none() && self.raw.agrees(decoded) {
+        let agrees = settled && self.decoder.pending().is_none() && self.raw.agrees(decoded);
+        if agrees || fault::is(Fault::RejoinEarly) {
             self.evaluate();
-            if self.accepted.is_empty() {
+            if self.accepted.is_empty() || fault::is(Fault::RejoinEarly) {
                 // The decoded tape survives: context is read from it.
                 self.raw = self.decoded.take().unwrap_or_else(Lane::new);
             }
@@ -254,7 +270,7 @@ impl Scanner {
     /// What matches up to here may be all there is.
     fn end_here(&mut self) {
         let mut found = Vec::new();
-        for (name, lane) in self.lanes() {
+        for (name, lane) in self.lanes().filter(|_| !fault::is(Fault::ForgetEndHits)) {
             let mut hits = Vec::new();
             lane.end_hits(&self.program.automaton, &mut hits);
             found.extend(hits.into_iter().map(|h| (name, h)));
@@ -273,40 +289,74 @@ impl Scanner {
             return;
         }
         let pending = self.decoder.pending().unwrap_or(usize::MAX);
+        // Hits come by their end, so those of one start are not beside each other.
+        let mut known: [(usize, Named); 32] = std::array::from_fn(|_| (usize::MAX, Named::default()));
+        let mut accepted = Vec::new();
         for (name, hit) in std::mem::take(&mut self.hits) {
             let lane = if name == TapeName::Raw { &self.raw } else { self.decoded.as_ref().unwrap_or(&self.raw) };
-            if lane.tape.source_start(hit.thread.start) > pending {
+            let source = lane.tape.source_start(hit.thread.start);
+            if source > pending {
                 self.hits.push((name, hit));
                 continue;
             }
-            for &pattern in self.program.automaton.accepted(hit.state) {
-                let found = accept(&self.program, lane, name, &hit, pattern, |s, rule| self.context(s, rule));
-                if let Some(span) = found.filter(|s| !self.validated_only || proven(s)) {
-                    note(&mut self.accepted, span);
-                }
+            let (at, named) = &mut known[source % 32];
+            if *at != source {
+                (*at, *named) = (source, self.named(source));
+            }
+            if fault::is(Fault::IgnoreDecoded) && name == TapeName::Decoded {
+                continue;
+            }
+            let judged = if fault::is(Fault::FirstPatternOnly) { 1 } else { usize::MAX };
+            for &pattern in self.program.automaton.accepted(hit.state).iter().take(judged) {
+                let found = accept(&self.program, lane, name, &hit, pattern, named);
+                accepted.extend(found.filter(|s| !self.validated_only || proven(s)));
             }
         }
+        let reach = self.reach();
+        accepted.into_iter().for_each(|span| self.note(span, reach));
     }
 
-    /// Whether words before `source` speak for the rule.
-    fn context(&self, source: usize, rule: u16) -> bool {
-        let terms = &self.program.rules[usize::from(rule)].context;
+    /// Takes an accepted span in; one that ends at `reach` or later may be all of a value.
+    fn note(&mut self, span: Accepted, reach: usize) {
+        if let Kind::Value { rule, class } = span.kind {
+            if span.source.end >= reach {
+                self.reaching.push(span.source.clone());
+            }
+            let proven = (rule, span.source.start);
+            if class == Class::Validated
+                && self.program.rules[usize::from(rule)].prefix
+                && !self.proven.ends_with(&[proven])
+            {
+                self.proven.push(proven);
+            }
+        }
+        let rules = &self.program.rules;
+        self.accepted.add(span, |rule| rules[usize::from(rule)].action);
+    }
+
+    /// Source end of what every reading has reached.
+    fn reach(&self) -> usize {
+        let raw = self.raw.tape.source_reached();
+        self.decoded.as_ref().map_or(raw, |d| raw.min(d.tape.source_reached()))
+    }
+
+    /// The rules that words before `source` speak for.
+    fn named(&self, source: usize) -> Named {
         let at = self.messages.partition_point(|m| m.0 <= source).saturating_sub(1);
         let (message_start, before) = &self.messages[at];
         let tape = &self.decoded.as_ref().unwrap_or(&self.raw).tape;
         let at = tape.tape_at(source);
         let reach = (at - tape.tape_at(*message_start).min(at)).min(context::REACH);
-        terms.before(tape.before(at, reach)) || terms.within(before.as_bytes())
+        self.program.context.named(tape.before(at, reach), before.as_bytes())
     }
 
     fn settle(&mut self, ended: Option<usize>, out: &mut Vec<Segment>) {
         self.evaluate();
         let (live, growing) = ended.map_or_else(|| self.outgrow(), |end| (end, Vec::new()));
-        let mut waiting = Vec::new();
-        for cluster in clusters(std::mem::take(&mut self.accepted)) {
+        for cluster in self.accepted.take() {
             if let Some(open) = self.open.as_mut().filter(|o| cluster.source.start < o.end) {
                 open.end = open.end.max(cluster.source.end);
-                let end = open.end;
+                let end = if fault::is(Fault::ForgetOpen) { 0 } else { open.end };
                 self.emit_to(end, out, Segment::Swallow);
             } else if growing.iter().any(|s| cluster.source.contains(s)) && live >= cluster.source.start {
                 self.emit_cluster(&cluster, out);
@@ -314,11 +364,19 @@ impl Scanner {
             } else if cluster.source.end <= live {
                 self.emit_cluster(&cluster, out);
             } else {
-                waiting.push(cluster);
+                self.accepted.put_back(cluster);
             }
         }
-        let clear = waiting.first().map_or(live, |c| c.source.start.min(live));
-        self.accepted = waiting.into_iter().flat_map(|c| c.spans).collect();
+        let mut clear = self.accepted.start().map_or(live, |start| start.min(live));
+        if fault::is(Fault::ReleaseWaiting) {
+            clear = live;
+        }
+        if fault::is(Fault::CommitEarly) {
+            clear = self.fed.min(clear + 1);
+        }
+        let reach = self.reach();
+        self.reaching.retain(|v| v.end >= reach);
+        self.proven.retain(|&(_, start)| start >= live);
         self.open = self.open.take().filter(|o| live < o.end || !growing.is_empty());
         self.emit_to(clear, out, Segment::Raw);
         self.forget();
@@ -326,7 +384,8 @@ impl Scanner {
 
     /// Marks what has outgrown its hold; answers from where on starts are undecided, and where what still grows starts.
     fn outgrow(&mut self) -> (usize, Vec<usize>) {
-        let mut live = self.fed.min(self.decoder.pending().unwrap_or(usize::MAX));
+        let pending = self.decoder.pending().filter(|_| !fault::is(Fault::ForgetPending));
+        let mut live = self.fed.min(pending.unwrap_or(usize::MAX));
         for (name, hit) in &self.hits {
             let lane = if *name == TapeName::Raw { &self.raw } else { self.decoded.as_ref().unwrap_or(&self.raw) };
             live = live.min(lane.tape.source_start(hit.thread.start));
@@ -344,7 +403,7 @@ impl Scanner {
         // What is invisible right behind a growing match is inside it if it goes on, and outside if it does not.
         live = long.iter().map(|span| span.source.end).max().map_or(live, |end| live.min(end));
         let growing = long.iter().map(|span| span.source.start).collect();
-        long.into_iter().for_each(|span| note(&mut self.accepted, span));
+        long.into_iter().for_each(|span| self.note(span, usize::MAX));
         (live, growing)
     }
 
@@ -356,10 +415,11 @@ impl Scanner {
             return Vec::new();
         }
         let hit = Hit { thread: *thread, end, state: thread.state, next: None };
+        let named = self.named(lane.tape.source_start(thread.start));
         let accepted = self.program.automaton.accepted(thread.state).iter();
         accepted
             .filter(|&&p| matches!(&self.program.patterns[usize::from(p)], ProgramPattern::Value(v) if v.open))
-            .filter_map(|&p| accept(&self.program, lane, name, &hit, p, |s, rule| self.context(s, rule)))
+            .filter_map(|&p| accept(&self.program, lane, name, &hit, p, &named))
             .collect()
     }
 
@@ -379,13 +439,13 @@ impl Scanner {
 
     fn segment(&self, cluster: &Cluster) -> Segment {
         let span = cluster.source.clone();
-        let winner = cluster.winner();
+        let winner = &cluster.winner;
         let raw = text_of(&self.raw, &span);
         let (rule, class) = match winner.kind {
             Kind::Token { .. } => {
                 let lane =
                     if winner.tape == TapeName::Raw { &self.raw } else { self.decoded.as_ref().unwrap_or(&self.raw) };
-                let exposed = cluster.exposed();
+                let exposed = cluster.exposed;
                 return match token::normalise(text_of(lane, &span).as_bytes()) {
                     Some(token) => Segment::Token { span, token, exposed },
                     None => Segment::Raw(span),
@@ -429,7 +489,8 @@ impl Scanner {
         let emitted = self.emitted;
         let keep = |lane: &Lane| {
             let oldest = lane.threads.first().map_or(usize::MAX, |t| t.start);
-            lane.tape.tape_at(emitted).min(oldest).saturating_sub(context::REACH)
+            let reach = if fault::is(Fault::ForgetContext) { 0 } else { context::REACH };
+            lane.tape.tape_at(emitted).min(oldest).saturating_sub(reach)
         };
         let from = keep(&self.raw);
         self.raw.tape.trim(from);
@@ -456,17 +517,6 @@ fn push_char(
     lane.run(automaton, track, bytes, &mut found);
     lane.tape.push_atom(bytes, source);
     hits.extend(found.into_iter().map(|h| (name, h)));
-}
-
-/// Adds a span; of one start, rule and class only the longest is of interest.
-fn note(accepted: &mut Vec<Accepted>, span: Accepted) {
-    let twin = accepted.iter_mut().rev().take(8).find(|a| {
-        a.source.start == span.source.start && a.kind == span.kind && a.tape == span.tape && a.score == span.score
-    });
-    match twin {
-        Some(twin) => twin.source.end = twin.source.end.max(span.source.end),
-        None => accepted.push(span),
-    }
 }
 
 fn proven(span: &Accepted) -> bool {

@@ -38,27 +38,26 @@ fn all_same(digits: &[u8]) -> bool {
     digits.windows(2).all(|w| w[0] == w[1])
 }
 
-fn luhn_sum(digits: &[u8]) -> u32 {
-    digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(i, &d)| match (i % 2, d) {
-            (0, d) => u32::from(d),
-            (_, d) if d < 5 => u32::from(d) * 2,
-            (_, d) => u32::from(d) * 2 - 9,
-        })
-        .sum()
-}
-
 fn luhn(text: &[u8]) -> bool {
-    let d = digits(text);
-    d.len() > 1 && !all_same(&d) && luhn_sum(&d).is_multiple_of(10)
+    let mut digits = text.iter().filter(|b| b.is_ascii_digit()).map(|b| u32::from(b - b'0'));
+    let Some(first) = digits.next() else { return false };
+    if digits.all(|d| d == first) {
+        return false;
+    }
+    let from_right = text.iter().rev().filter(|b| b.is_ascii_digit()).map(|b| u32::from(b - b'0'));
+    let weighed = from_right.enumerate().map(|(i, d)| match (i % 2, d) {
+        (0, d) => d,
+        (_, d) if d < 5 => d * 2,
+        (_, d) => d * 2 - 9,
+    });
+    weighed.sum::<u32>().is_multiple_of(10)
 }
 
 fn pan(text: &[u8]) -> bool {
-    let d = digits(text);
-    luhn(text) && issuer_lengths(&d).is_some_and(|lengths| lengths.contains(&d.len()))
+    luhn(text) && {
+        let d = digits(text);
+        issuer_lengths(&d).is_some_and(|lengths| lengths.contains(&d.len()))
+    }
 }
 
 /// Lengths that the issuer of the first six digits gives out (ISO/IEC 7812 ranges as the networks publish them).

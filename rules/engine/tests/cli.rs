@@ -1,0 +1,193 @@
+//! The program itself: its lines, its exit codes, and that its output does not depend on its chunks.
+
+use std::{
+    fs,
+    io::Write,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use serde_json::Value;
+
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+fn rules(args: &[&str], input: &[u8]) -> Ran {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rules"))
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that refuses its arguments does not read.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    let done = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ran { code: done.status.code(), out: text(done.stdout), err: text(done.stderr) }
+}
+
+/// A folder of its own for one test's files.
+fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&folder).unwrap();
+    for (file, text) in files {
+        fs::write(folder.join(file), text).unwrap();
+    }
+    folder
+}
+
+fn json(line: &str) -> Value {
+    serde_json::from_str(line).unwrap()
+}
+
+const TEXT: &str = "caf\u{e9}: card 4111 1111 1111 1111, joe\\u0040example.com; cvv 123 \u{1F600} and, as I said before, it is 4111 1111 11";
+
+#[test]
+fn every_chunking_masks_alike() {
+    let whole = rules(&["mask"], TEXT.as_bytes());
+    assert_eq!(whole.code, Some(0), "{}", whole.err);
+    assert!(whole.out.starts_with("caf\u{e9}: card PAN_"), "{}", whole.out);
+    assert!(whole.out.ends_with("cvv [CVV] \u{1F600} and, as I said before, it is [PAN]"), "{}", whole.out);
+    let first = rules(&["mask", "--json"], TEXT.as_bytes());
+    let end = json(first.out.lines().last().unwrap());
+    for chunking in [["--chunk", "1"], ["--chunk", "4"], ["--chunk", "random:7"], ["--chunks", "4,9,1"]] {
+        assert_eq!(rules(&["mask", chunking[0], chunking[1]], TEXT.as_bytes()).out, whole.out);
+        let ran = rules(&["mask", "--json", chunking[0], chunking[1]], TEXT.as_bytes());
+        let lines: Vec<Value> = ran.out.lines().map(json).collect();
+        let out: String = lines.iter().map(|l| l["out"].as_str().unwrap()).collect();
+        assert_eq!(out, whole.out);
+        let last = lines.last().unwrap();
+        assert_eq!((&last["sha256"], &last["findings"]), (&end["sha256"], &end["findings"]));
+        assert_eq!(lines[lines.len() - 2]["in"], TEXT.len());
+        let held: Vec<u64> = lines.iter().filter_map(|l| l["held"].as_u64()).collect();
+        assert_eq!(last["hold"]["max"].as_u64(), held.iter().max().copied());
+    }
+}
+
+#[test]
+fn seeds_and_directions() {
+    let text = b"joe@example.com";
+    assert_eq!(rules(&["mask", "--seed", "0"], text).out, rules(&["mask"], text).out);
+    assert_ne!(rules(&["mask", "--seed", "1"], text).out, rules(&["mask"], text).out);
+    assert_eq!(rules(&["mask", "--direction", "out"], text).out, "[EMAIL]");
+    let token = rules(&["mask"], text).out;
+    assert_eq!(rules(&["mask", "--direction", "out"], token.as_bytes()).out, token);
+}
+
+#[test]
+fn input_that_is_not_text_and_values_that_are_blocked() {
+    for chunk in ["1", "2", "100"] {
+        let ran = rules(&["mask", "--chunk", chunk], b"caf\xc3\xa9 \xff 4111111111111111");
+        assert_eq!((ran.code, ran.out.as_str()), (Some(1), "caf\u{e9} "), "{}", ran.err);
+        assert!(ran.err.contains("byte 6"), "{}", ran.err);
+    }
+    assert_eq!(rules(&["mask"], b"caf\xc3").code, Some(1));
+    let policy = "{policy: p, version: 1, routes: [{leg: llm, direction: in, default: alert, entities: {email: block,
+        cvv: redact, otp: replace, pin: replace, track: replace}}]}";
+    let policy = folder("blocked", &[("policy.yaml", policy)]).join("policy.yaml");
+    let policy = policy.to_str().unwrap();
+    for chunk in ["1", "100"] {
+        let ran = rules(&["mask", "--policy", policy, "--chunk", chunk], b"ok 4111111111111111 joe@x.io no");
+        assert_eq!((ran.code, ran.out.as_str()), (Some(1), "ok 4111111111111111 "));
+        assert!(ran.err.contains("email") && !ran.err.contains("joe"), "{}", ran.err);
+    }
+    let ran = rules(&["scan", "--policy", policy, "-"], b"{\"text\":\"joe@x.io no\"}");
+    assert_eq!((ran.code, &json(&ran.out)["masked"]), (Some(0), &Value::from("[EMAIL] no")));
+}
+
+#[test]
+fn scan_answers_each_line_in_code_points() {
+    let line = serde_json::json!({"id": {"any": 1}, "text": TEXT, "more": []}).to_string();
+    let ran = rules(&["scan", "-"], format!("{line}\n{{\"text\":\"\"}}\n").as_bytes());
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let answers: Vec<Value> = ran.out.lines().map(json).collect();
+    assert_eq!(answers[1], serde_json::json!({"id": null, "findings": [], "masked": ""}));
+    assert_eq!(answers[0]["id"], serde_json::json!({"any": 1}));
+    let chars: Vec<char> = TEXT.chars().collect();
+    let found = answers[0]["findings"].as_array().unwrap().iter().map(|f| {
+        let at = |key: &str| f[key].as_u64().unwrap() as usize;
+        (f["entity"].as_str().unwrap(), chars[at("start")..at("end")].iter().collect::<String>())
+    });
+    let found: Vec<_> = found.collect();
+    let found: Vec<_> = found.iter().map(|(e, t)| (*e, t.as_str())).collect();
+    let expected =
+        [("pan", "4111 1111 1111 1111"), ("email", "joe\\u0040example.com"), ("cvv", "123"), ("pan", "4111 1111 11")];
+    assert_eq!(found, expected);
+    let email = &answers[0]["findings"][1];
+    assert_eq!((&email["tape"], &email["score"], &email["action"]), (&"decoded".into(), &0.9.into(), &"token".into()));
+    assert_eq!(answers[0]["masked"], rules(&["mask"], TEXT.as_bytes()).out);
+}
+
+#[test]
+fn bad_lines_and_bad_arguments() {
+    let ran = rules(&["scan", "-"], b"{\"text\":\"a\"}\n{\"text\":4111111111111111}\n");
+    assert_eq!((ran.code, ran.out.lines().count()), (Some(2), 1));
+    assert!(ran.err.contains("-:2") && !ran.err.contains("4111"), "{}", ran.err);
+    for args in [
+        &["eval", "x.jsonl", "--map", "m.yaml"][..],
+        &["lint"],
+        &["explain", "--json"],
+        &["scan", "-", "--turns", "a,b"],
+        &["scan", "-", "--partials"],
+        &["scan", "-", "--channel", "spoken"],
+        &["mask", "--channel", "spoken"],
+    ] {
+        let ran = rules(args, b"");
+        assert_eq!(ran.code, Some(2), "{args:?}");
+        assert!(ran.err.contains("not built yet") && ran.err.lines().count() == 1, "{args:?}: {}", ran.err);
+    }
+    for args in [
+        &["mask", "--chunk", "0"][..],
+        &["mask", "--chunk", "1", "--chunks", "2"],
+        &["mask", "--policy", "nowhere.yaml"],
+        &["mask", "--packs", "nowhere"],
+        &["scan", "nowhere.jsonl"],
+        &["scan"],
+        &["what"],
+        &[],
+    ] {
+        assert_eq!(rules(args, b"").code, Some(2), "{args:?}");
+    }
+    assert_eq!(rules(&["scan", "-", "--channel", "auto"], b"").code, Some(0));
+    assert_eq!(rules(&["--help"], b"").code, Some(0));
+}
+
+#[test]
+fn built_in_cases_hold() {
+    let ran = rules(&["test"], b"");
+    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+    assert!(ran.out.lines().last().unwrap().ends_with(" passed, 0 failed"), "{}", ran.out);
+    let report = json(&rules(&["test", "--json"], b"").out);
+    assert_eq!(report["failed"], 0);
+    assert!(report["packs"].as_array().unwrap().len() >= 4);
+}
+
+#[test]
+fn a_case_that_fails_is_shown() {
+    let pack = "
+pack: mine
+version: 0.1.0
+rules:
+  - id: member
+    version: 1
+    entity: member_id
+    owner: me
+    patterns: [{name: plain, regex: 'M-\\d{6}', score: 0.8}]
+    cases:
+      match: ['is [[M-123456]]', 'is [[M-1234567]]']
+      no_match: ['M-12345', 'M-654321']
+";
+    let folder = folder("failing", &[("mine.yaml", pack)]);
+    let folder = folder.to_str().unwrap();
+    let ran = rules(&["test", "--packs", folder], b"");
+    assert_eq!(ran.code, Some(1));
+    for shown in ["member@1", "is [[M-1234567]]", "is M-1234567", "[[M-654321]]", "cases: 2 passed, 2 failed"] {
+        assert!(ran.out.contains(shown), "{shown}: {}", ran.out);
+    }
+    let report = json(&rules(&["test", "--json", "--packs", folder], b"").out);
+    assert_eq!(report["packs"][0]["rules"][0]["failed"][1]["found"], "[[M-654321]]");
+}
