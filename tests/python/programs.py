@@ -1,0 +1,64 @@
+"""The real programs of this workspace as context managers."""
+
+import contextlib
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILT = ROOT / "target" / "debug"
+AGENT_KEY = "sk-dev"
+PROVIDER_KEY = "sk-provider-held-by-the-gateway-only"
+
+
+@contextlib.contextmanager
+def running(command, log):
+    """Starts a program, yields its address, stops it."""
+    with open(log, "wb") as errors:
+        environment = {**os.environ, "TIDEGATE_PROVIDER_KEY": PROVIDER_KEY}
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=environment)
+        try:
+            line = child.stdout.readline()
+            if not line:
+                raise RuntimeError(f"{command[0]} ended before it was ready: {pathlib.Path(log).read_text()}")
+            yield json.loads(line)["listen"]
+        finally:
+            child.terminate()
+            try:
+                child.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+            child.stdout.close()
+
+
+@contextlib.contextmanager
+def provider(script=None):
+    """A simulated provider: yields its address and the file of what it saw."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        (folder / "script.json").write_text(json.dumps(script or {}))
+        command = [BUILT / "sim", "openai", "--listen", "127.0.0.1:0"]
+        command += ["--log", folder / "log.jsonl", "--script", folder / "script.json"]
+        with running(command, folder / "stderr") as address:
+            yield address, folder / "log.jsonl"
+
+
+@contextlib.contextmanager
+def gateway(upstream, folder=None):
+    """The gateway before an upstream address: yields its own."""
+    with contextlib.ExitStack() as stack:
+        folder = folder or stack.enter_context(tempfile.TemporaryDirectory())
+        command = [BUILT / "tidegate", "run", "--listen", "127.0.0.1:0", "--key", AGENT_KEY]
+        command += ["--upstream", f"openai=http://{upstream}"]
+        yield stack.enter_context(running(command, pathlib.Path(folder) / "gateway.stderr"))
+
+
+def free_port():
+    """A port that nobody had a moment ago."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]

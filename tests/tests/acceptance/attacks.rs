@@ -1,0 +1,7 @@
+//! One test for each way past the guard that has been thought of, with its twin: the same attack without the guard works.
+
+mod around;
+mod exhaustion;
+mod provider_side;
+mod request_side;
+mod restoring;
