@@ -1,0 +1,141 @@
+//! The engine alone: bytes a second, what it holds back, and what its tables cost.
+
+use std::{error::Error, sync::Arc, time::Instant};
+
+use rules::{Direction, End, Program, Scanner, Segment};
+
+use crate::{
+    cpu, programs,
+    report::Row,
+    sample::{ROUNDS, Sample, number, quantile},
+    texts,
+};
+
+/// The chunk in which a hostile or slow stream arrives.
+const SMALL: usize = 4;
+
+const LIMIT_CLEAN: &str = "every byte costs a look at the entry table, and every digit or letter that may start a value \
+    a thread that is stepped until it dies; most threads die within two bytes, but each is pushed, stepped and removed \
+    one by one.";
+const LIMIT_DENSE: &str = "a finding allocates its names and its replacement, and every candidate splits the text before \
+    it into words to look for context, again for each pattern.";
+const LIMIT_WORST: &str = "each start stays a thread of its own until it dies, so input on which every byte starts a \
+    match that lives for up to 64 bytes is stepped as often.";
+const LIMIT_HOLD: &str = "a run of letters may be the local part of an address, so the last word is held until a byte \
+    that cannot follow comes.";
+
+/// Measures it all.
+pub(crate) fn run() -> Result<Vec<Row>, Box<dyn Error>> {
+    let mut rows = Vec::new();
+    for (name, direction) in [("request", Direction::In), ("answer", Direction::Out)] {
+        let program = programs::full(direction)?;
+        let clean = speed(&program, &texts::clean(1 << 20, 1), usize::MAX)?;
+        let row = Row::new(format!("scanning, {name} rules, clean bank questions"), clean.show(" MB/s"));
+        rows.push(row.bar(">= 200 MB/s", clean.median() >= 200.0, LIMIT_CLEAN).peer("Presidio 0.02 to 0.36 MB/s"));
+        let dense = speed(&program, &texts::dense(1 << 18), usize::MAX)?;
+        let row = Row::new(format!("scanning, {name} rules, a value every 30 bytes"), dense.show(" MB/s"));
+        rows.push(row.bar(">= 40 MB/s", dense.median() >= 40.0, LIMIT_DENSE));
+        let small = speed(&program, &texts::clean(1 << 18, 1), SMALL)?;
+        rows.push(Row::new(format!("scanning, {name} rules, clean, 4 bytes at a time"), small.show(" MB/s")));
+    }
+    rows.extend(worst()?);
+    rows.extend(held()?);
+    rows.extend(tables()?);
+    Ok(rows)
+}
+
+/// The slowest inputs, whole and in small chunks.
+fn worst() -> Result<Vec<Row>, Box<dyn Error>> {
+    let program = programs::full(Direction::Out)?;
+    let mut rows = Vec::new();
+    for (way, chunk) in [("whole", usize::MAX), ("4 bytes at a time", SMALL)] {
+        let mut speeds = Vec::new();
+        for (name, text) in texts::worst(1 << 15) {
+            speeds.push((name, speed(&program, &text, chunk)?));
+        }
+        speeds.sort_by(|a, b| a.1.median().total_cmp(&b.1.median()));
+        let others: Vec<String> =
+            speeds.iter().skip(1).map(|(name, s)| format!("{name} {}", number(s.median()))).collect();
+        let (name, slowest) = &speeds[0];
+        let row = Row::new(format!("worst input found, {way}: {name}"), slowest.show(" MB/s"));
+        rows.push(row.bar(">= 10 MB/s", slowest.median() >= 10.0, LIMIT_WORST));
+        rows.push(Row::new(format!("the others, {way}, MB/s"), others.join("; ")));
+    }
+    Ok(rows)
+}
+
+/// What of a text is not decided after each small chunk.
+fn held() -> Result<Vec<Row>, Box<dyn Error>> {
+    let mut rows = Vec::new();
+    let program = programs::full(Direction::Out)?;
+    for (name, text) in
+        [("clean", texts::clean(1 << 17, 5)), ("a value every third question", texts::mixed(1 << 17, 6))]
+    {
+        let mut held = holds(&program, &text);
+        let mean = held.iter().sum::<f64>() / held.len().max(1) as f64;
+        let (p99, most) = (quantile(&mut held, 0.99), quantile(&mut held, 1.0));
+        let row = Row::new(
+            format!("held back at 4-byte chunks, {name}"),
+            format!("mean {}, p99 {p99}, most {most} bytes", number(mean)),
+        );
+        let row = row.bar("mean <= 4, p99 <= 24 bytes", mean <= 4.0 && p99 <= 24.0, LIMIT_HOLD);
+        rows.push(row.peer("50 characters to the whole answer"));
+    }
+    Ok(rows)
+}
+
+/// The cost of having rules at all.
+fn tables() -> Result<Vec<Row>, Box<dyn Error>> {
+    let mut rows = Vec::new();
+    for (name, direction) in [("request", Direction::In), ("answer", Direction::Out)] {
+        let mut took = Sample::default();
+        let mut size = (0, 0);
+        for _ in 0..ROUNDS {
+            let start = Instant::now();
+            let program = programs::full(direction)?;
+            took.push(start.elapsed().as_secs_f64() * 1e3);
+            size = (program.memory(), program.states());
+        }
+        let (memory, states) = (size.0 as f64 / 1e6, size.1);
+        rows.push(Row::new(
+            format!("compiling the {name} rules"),
+            format!("{}; {states} states, {} MB of tables", took.show(" ms"), number(memory)),
+        ));
+    }
+    Ok(rows)
+}
+
+fn speed(program: &Arc<Program>, text: &str, chunk: usize) -> Result<Sample, Box<dyn Error>> {
+    let mut sample = Sample::default();
+    for _ in 0..ROUNDS {
+        let nanoseconds = cpu::per_run(|| scan(program, text, chunk, |_| {}))?;
+        sample.push(text.len() as f64 * 1e3 / nanoseconds);
+    }
+    Ok(sample)
+}
+
+fn holds(program: &Arc<Program>, text: &str) -> Vec<f64> {
+    let mut held = Vec::new();
+    scan(program, text, SMALL, |scanner| held.push((scanner.fed() - scanner.clear()) as f64));
+    held
+}
+
+/// Reads a text in chunks, as a stream would come; `seen` looks on after each.
+fn scan(program: &Arc<Program>, text: &str, chunk: usize, mut seen: impl FnMut(&Scanner)) {
+    let mut scanner = Scanner::new(program.clone(), "".into());
+    let mut out: Vec<Segment> = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (now, later) = rest.split_at(rest.floor_char_boundary(chunk.min(rest.len())).max(first(rest)));
+        scanner.push(now, &mut out);
+        out.clear();
+        seen(&scanner);
+        rest = later;
+    }
+    scanner.finish(End { cut: false }, &mut out);
+    std::hint::black_box(&out);
+}
+
+fn first(text: &str) -> usize {
+    text.chars().next().map_or(0, char::len_utf8)
+}
