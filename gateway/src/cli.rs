@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     config::{self, Finding, Flags},
     log::{self, Level},
+    mask::{self, Chunks, MaskError},
     serve::{self, Failure},
 };
 
@@ -45,6 +46,8 @@ enum Command {
     Check(Check),
     /// Print the default configuration, commented.
     Config,
+    /// Screen a provider's stream from stdin as the gateway would, without a socket.
+    Mask(Mask),
 }
 
 #[derive(Debug, Args)]
@@ -93,6 +96,26 @@ struct Check {
     json: bool,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = MASK_EXAMPLES)]
+struct Mask {
+    /// The stream's dialect.
+    #[arg(long, default_value = "openai.chat")]
+    dialect: String,
+    /// Bytes of each read, or random:SEED
+    #[arg(long, value_name = "N|random:SEED", default_value = "4096")]
+    chunk: Chunks,
+    /// A JSON line for each read: what has come in, what may leave, what is held.
+    #[arg(long)]
+    json: bool,
+}
+
+const MASK_EXAMPLES: &str = "\
+Examples:
+  curl -sN https://... | tidegate mask --dialect openai.chat
+  tidegate mask --chunk 1 --json < stream.sse
+Exit code 1 says that the stream was stopped where it broke a rule of its format; what was clear has been printed.";
+
 /// Runs the program.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let command = match Cli::try_parse_from(arguments) {
@@ -107,6 +130,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Run(run) => serve(run),
         Command::Check(check) => self::check(&check),
         Command::Config => print(config::DEFAULT),
+        Command::Mask(mask) => self::mask(&mask),
     }
 }
 
@@ -141,6 +165,16 @@ fn serve(run: Run) -> ExitCode {
             })
         }
     }
+}
+
+fn mask(mask: &Mask) -> ExitCode {
+    let Err(error) = mask::run(&mask.dialect, mask.chunk, mask.json) else { return ExitCode::SUCCESS };
+    log::write(Level::Error, format_args!("{error}"));
+    ExitCode::from(match error {
+        MaskError::Refused(_) => FAILED,
+        MaskError::Dialect(..) => USAGE,
+        MaskError::Rules(_) | MaskError::Io(_) => INTERNAL,
+    })
 }
 
 fn check(check: &Check) -> ExitCode {

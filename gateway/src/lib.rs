@@ -8,6 +8,7 @@ pub mod log;
 pub mod serve;
 
 mod build;
+mod mask;
 
 mod edge;
 

@@ -106,12 +106,12 @@ struct Open {
 
 impl Open {
     fn new(upstream: &Upstream, address: &str, body: &str) -> Result<Self, Box<dyn Error>> {
-        let answer = Arc::new(Answer::hanging(events::usual(" Hello.")));
+        let answer = Arc::new(Answer::hanging(events::usual(" Hello. ")));
         let request = http::request(&events::chat(&upstream.plan(&answer), body, 1 << 10));
         let mut client = connect(address)?;
         client.write_all(&request)?;
         let mut reader = Reader::new(client.try_clone()?);
-        let status = reader.head()?;
+        let status = reader.head().map_err(|e| format!("a stream did not begin: {e}"))?;
         let mut first = Vec::new();
         if !status.contains(" 200") || !reader.some(&mut first)? {
             return Err(format!("a stream did not begin: {status}").into());

@@ -61,7 +61,8 @@ impl Numbers {
 
     fn flat_out(&mut self, target: &Target, request: &[u8]) -> Result<(), Box<dyn Error>> {
         let start = target.cpu()?;
-        let count = load::closed_loop(&target.address, request, FLAT_OUT)? as f64;
+        let told = |e| format!("{}: {e}", target.name);
+        let count = load::closed_loop(&target.address, request, FLAT_OUT).map_err(told)? as f64;
         self.cpu_flat_out.push((target.cpu()? - start) / count / 1e3);
         self.rate_flat_out.push(count / FLAT_OUT.as_secs_f64());
         Ok(())

@@ -5,7 +5,10 @@
 //! search routines do not tell: *does a match end exactly here* (without reading one byte more) and *is anything still
 //! possible* (a dead state is dead at once). Both are computed once, from the whole graph.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+};
 
 use regex_automata::{
     Anchored, MatchKind,
@@ -244,13 +247,31 @@ impl Graph {
 
 /// Numbers items by their key, in order of first appearance.
 fn number<K: std::hash::Hash + Eq>(items: impl Iterator<Item = usize>, key: impl Fn(usize) -> K) -> Vec<usize> {
-    let mut seen = HashMap::new();
+    let mut seen: HashMap<K, usize, BuildHasherDefault<Fast>> = HashMap::default();
     items
         .map(|item| {
             let fresh = seen.len();
             *seen.entry(key(item)).or_insert(fresh)
         })
         .collect()
+}
+
+/// Rows of thousands of states are hashed in every round, and nobody who writes a pack gains by a collision.
+#[derive(Default)]
+struct Fast(u64);
+
+impl Hasher for Fast {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
 }
 
 fn accepted_at_end(dfa: &dense::DFA<Vec<u32>>, state: StateID) -> Vec<u16> {

@@ -1,7 +1,5 @@
 //! What should be found, computed the slow way: every start, every pattern, every end, on the whole text.
 
-use std::ops::Range;
-
 use regex::bytes::Regex;
 use rules::{Action, Class, Direction, Leg, Policy, TapeName};
 
