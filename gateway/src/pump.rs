@@ -43,6 +43,8 @@ pub(crate) trait Filter: Send {
     fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Refusal>;
     fn abort(&mut self, out: &mut Vec<u8>);
     fn done(&self) -> bool;
+    /// Whether what ended it was the provider's own error.
+    fn failed(&self) -> bool;
     fn held(&self) -> usize;
     fn summary(&self) -> &Summary;
 }
@@ -84,6 +86,7 @@ impl<U: Upstream, D: Downstream, F: Filter> Pump<'_, U, D, F> {
                 self.send(out.into(), done).await?;
             }
             if done {
+                self.exchange.record.aborted = self.filter.failed().then_some("upstream");
                 return Ok(matches!(timeout(AFTER_THE_END, self.up.chunk()).await, Ok(Ok(None))));
             }
             if held > 0 {
@@ -179,6 +182,10 @@ impl Filter for StreamGuard {
 
     fn done(&self) -> bool {
         StreamGuard::done(self)
+    }
+
+    fn failed(&self) -> bool {
+        StreamGuard::failed(self)
     }
 
     fn held(&self) -> usize {

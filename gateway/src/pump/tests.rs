@@ -123,6 +123,10 @@ impl Filter for Holding {
         self.done
     }
 
+    fn failed(&self) -> bool {
+        false
+    }
+
     fn held(&self) -> usize {
         self.held.len()
     }

@@ -221,8 +221,8 @@ impl Graph {
         let mut count = 0;
         loop {
             let next = number(0..self.rows.len(), |s| {
-                let row: Vec<usize> =
-                    self.rows[s].iter().map(|&to| if alive[to] { group[to] + 1 } else { 0 }).collect();
+                let row: Vec<u32> =
+                    self.rows[s].iter().map(|&to| if alive[to] { group[to] as u32 + 1 } else { 0 }).collect();
                 (alive[s].then_some(row), if alive[s] { group[s] + 1 } else { 0 })
             });
             let groups = next.iter().max().map_or(0, |g| g + 1);
@@ -270,7 +270,7 @@ impl Hasher for Fast {
     }
 
     fn finish(&self) -> u64 {
-        self.0 ^ self.0 >> 32
+        self.0 ^ (self.0 >> 32)
     }
 }
 

@@ -58,8 +58,13 @@ impl UrlRun {
         let byte = byte.to_ascii_lowercase();
         self.tail = self.tail << 8 | u64::from(byte);
         self.host |= last[0].is_ascii_alphanumeric() && last[1] == b'.' && byte.is_ascii_alphabetic();
-        self.url |= matches!(byte, b'/' | b'?') && self.host
-            || [b"://".as_slice(), b"www.", b"mailto:", b"data:"].iter().any(|mark| self.ends_with(mark));
+        self.url |= match byte {
+            b'/' => self.host || self.ends_with(b"://"),
+            b'?' => self.host,
+            b'.' => self.ends_with(b"www."),
+            b':' => self.ends_with(b"mailto:") || self.ends_with(b"data:"),
+            _ => false,
+        };
     }
 
     fn ends_with(&self, mark: &[u8]) -> bool {
