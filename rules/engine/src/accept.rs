@@ -8,7 +8,7 @@ use crate::{
     pack::{ACCEPT, Invalid},
     pattern::Border,
     program::{Program, ProgramPattern, ValuePattern},
-    resolve::{Accepted, Class, Kind, TapeName},
+    resolve::{Accepted, Class, Kind},
     scanner::End,
 };
 
@@ -19,28 +19,14 @@ const PREFIX_DIGITS: usize = 10;
 const PREFIX_DIGITS_SUSPECT: usize = 6;
 
 /// Judges what a pattern matched; `named` are the rules that words before it speak for.
-pub(crate) fn accept(
-    program: &Program,
-    lane: &Lane,
-    tape: TapeName,
-    hit: &Hit,
-    pattern: u16,
-    named: &Named,
-) -> Option<Accepted> {
+pub(crate) fn accept(program: &Program, lane: &Lane, hit: &Hit, pattern: u16, named: &Named) -> Option<Accepted> {
     match &program.patterns[usize::from(pattern)] {
-        ProgramPattern::Value(v) => accept_value(program, v, lane, tape, hit, named),
-        ProgramPattern::Token { dot } => accept_token(*dot, lane, tape, hit),
+        ProgramPattern::Value(v) => accept_value(program, v, lane, hit, named),
+        ProgramPattern::Token { dot } => accept_token(*dot, lane, hit),
     }
 }
 
-fn accept_value(
-    program: &Program,
-    pattern: &ValuePattern,
-    lane: &Lane,
-    tape: TapeName,
-    hit: &Hit,
-    named: &Named,
-) -> Option<Accepted> {
+fn accept_value(program: &Program, pattern: &ValuePattern, lane: &Lane, hit: &Hit, named: &Named) -> Option<Accepted> {
     let text = lane.tape.slice(hit.thread.start..hit.end);
     if !pattern.border.closes(*text.last()?, hit.next) && !fault::is(Fault::NoRightBorder) {
         return None;
@@ -68,11 +54,16 @@ fn accept_value(
     if pattern.open && text.len() > program.hold {
         class = Class::Outgrown;
     }
-    (score >= ACCEPT).then_some(Accepted { source, tape, kind: Kind::Value { rule: pattern.rule, class }, score })
+    (score >= ACCEPT).then_some(Accepted {
+        source,
+        tape: hit.tape,
+        kind: Kind::Value { rule: pattern.rule, class },
+        score,
+    })
 }
 
 /// A token before `@`, or before a full stop and a letter, is part of an address, and so is exposed.
-fn accept_token(dot: bool, lane: &Lane, tape: TapeName, hit: &Hit) -> Option<Accepted> {
+fn accept_token(dot: bool, lane: &Lane, hit: &Hit) -> Option<Accepted> {
     let exposed = match (dot, hit.next) {
         (false, Some(b'.')) => return None,
         (false, next) => {
@@ -85,18 +76,11 @@ fn accept_token(dot: bool, lane: &Lane, tape: TapeName, hit: &Hit) -> Option<Acc
         (true, next) => next.is_some_and(|b| b.is_ascii_alphabetic()),
     };
     let source = lane.tape.source(hit.thread.start..hit.end - usize::from(dot));
-    Some(Accepted { source, tape, kind: Kind::Token { exposed: exposed || hit.thread.exposed }, score: 100 })
+    Some(Accepted { source, tape: hit.tape, kind: Kind::Token { exposed: exposed || hit.thread.exposed }, score: 100 })
 }
 
 /// Judges what the text's end left unfinished: a live prefix of a number that must not be shown in part.
-pub(crate) fn prefix(
-    program: &Program,
-    lane: &Lane,
-    tape: TapeName,
-    thread: &Thread,
-    end: End,
-    named: &Named,
-) -> Option<Accepted> {
+pub(crate) fn prefix(program: &Program, lane: &Lane, thread: &Thread, end: End, named: &Named) -> Option<Accepted> {
     let text = lane.tape.slice(thread.start..lane.tape.end());
     let digits = text.iter().filter(|b| b.is_ascii_digit()).count();
     if digits < PREFIX_DIGITS_SUSPECT {
@@ -109,5 +93,5 @@ pub(crate) fn prefix(
         let likely = !program.rules[usize::from(*rule)].only_named && (digits >= PREFIX_DIGITS || end.cut);
         live != DEAD && (likely || named.has(*rule))
     })?;
-    Some(Accepted { source, tape, kind: Kind::Prefix { rule: *rule }, score: ACCEPT })
+    Some(Accepted { source, tape: lane.name, kind: Kind::Prefix { rule: *rule }, score: ACCEPT })
 }

@@ -4,7 +4,8 @@ use crate::{
     automaton::{Automaton, DEAD, NO_BYTE, State},
     fault::{self, Fault},
     pattern::Border,
-    place::Place,
+    place::{Place, PlaceTable},
+    resolve::TapeName,
     tape::Tape,
 };
 
@@ -23,6 +24,8 @@ pub(crate) struct Thread {
 /// A place where some pattern matches: `start..end` on the tape, in this state, followed by `next`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hit {
+    /// The tape it is on.
+    pub(crate) tape: TapeName,
     pub(crate) thread: Thread,
     pub(crate) end: usize,
     pub(crate) state: State,
@@ -32,6 +35,7 @@ pub(crate) struct Hit {
 /// A tape being matched.
 #[derive(Clone)]
 pub(crate) struct Lane {
+    pub(crate) name: TapeName,
     pub(crate) tape: Tape,
     pub(crate) threads: Vec<Thread>,
     pub(crate) place: Place,
@@ -40,11 +44,23 @@ pub(crate) struct Lane {
 
 impl Lane {
     pub(crate) fn new() -> Self {
-        Lane { tape: Tape::default(), threads: Vec::new(), place: Place::default(), before: NO_BYTE }
+        Lane {
+            name: TapeName::Raw,
+            tape: Tape::default(),
+            threads: Vec::new(),
+            place: Place::default(),
+            before: NO_BYTE,
+        }
     }
 
-    /// Matches bytes, then appends them with `write`; `track` follows the place for tokens to be restored in.
+    /// The same lane, for another tape.
+    pub(crate) fn named(self, name: TapeName) -> Self {
+        Lane { name, ..self }
+    }
+
+    /// Matches bytes, which are then to be appended; `track` follows the place for tokens to be restored in.
     pub(crate) fn run(&mut self, automaton: &Automaton, track: bool, bytes: &[u8], hits: &mut Vec<Hit>) {
+        let places = if track { Some(PlaceTable::shared()) } else { None };
         let mut before = self.before;
         for (at, &byte) in (self.tape.end()..).zip(bytes) {
             if !self.threads.is_empty() {
@@ -52,37 +68,53 @@ impl Lane {
             }
             let state = automaton.enter(before, byte);
             if state != DEAD {
-                self.threads.push(Thread { start: at, state, before, exposed: track && self.place.exposed() });
+                let exposed = places.is_some_and(|p| p.exposed(self.place));
+                self.threads.push(Thread { start: at, state, before, exposed });
             }
-            if track {
-                self.place.step(byte);
+            if let Some(places) = places {
+                self.place = places.step(self.place, byte);
             }
             before = byte;
         }
         self.before = before;
     }
 
-    #[inline]
+    #[inline(always)]
     fn advance(&mut self, automaton: &Automaton, at: usize, before: u8, byte: u8, hits: &mut Vec<Hit>) {
-        let borders = if fault::is(Fault::NoRightBorder) { u8::MAX } else { Border::closing(before, byte) };
-        let mut kept = 0;
-        for i in 0..self.threads.len() {
-            let mut thread = self.threads[i];
-            if automaton.closing(thread.state, borders) {
-                hits.push(Hit { thread, end: at, state: thread.state, next: Some(byte) });
+        let Lane { name, threads, .. } = self;
+        let borders = || if fault::is(Fault::NoRightBorder) { u8::MAX } else { Border::closing(before, byte) };
+        let hit = |thread: Thread| Hit { tape: *name, thread, end: at, state: thread.state, next: Some(byte) };
+        // In prose there is one thread, or none: the start of the current word.
+        if let [thread] = threads.as_mut_slice() {
+            if automaton.accepting(thread.state) && automaton.closing(thread.state, borders()) {
+                hits.push(hit(*thread));
             }
             thread.state = automaton.step(thread.state, byte);
-            self.threads[kept] = thread;
+            if thread.state == DEAD {
+                threads.clear();
+            }
+            return;
+        }
+        let borders = borders();
+        let mut kept = 0;
+        for i in 0..threads.len() {
+            let mut thread = threads[i];
+            if automaton.closing(thread.state, borders) {
+                hits.push(hit(thread));
+            }
+            thread.state = automaton.step(thread.state, byte);
+            threads[kept] = thread;
             kept += usize::from(thread.state != DEAD);
         }
-        self.threads.truncate(kept);
+        threads.truncate(kept);
     }
 
     /// The text may end here: what matches up to here, if nothing follows.
     pub(crate) fn end_hits(&self, automaton: &Automaton, hits: &mut Vec<Hit>) {
         let end = self.tape.end();
         let accepting = self.threads.iter().filter(|t| automaton.accepting(t.state));
-        hits.extend(accepting.map(|&thread| Hit { thread, end, state: thread.state, next: None }));
+        let tape = self.name;
+        hits.extend(accepting.map(|&thread| Hit { tape, thread, end, state: thread.state, next: None }));
     }
 
     /// What follows starts like a new text; threads that `keep` go on into it.

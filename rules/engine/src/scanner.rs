@@ -52,7 +52,9 @@ pub struct Scanner {
     /// Source end of the last character that the two read differently.
     differs_to: usize,
     decoder: Decoder,
-    hits: Vec<(TapeName, Hit)>,
+    hits: Vec<Hit>,
+    /// What a character reads as; kept for its memory.
+    read: Vec<(char, Range<usize>)>,
     accepted: Clusters,
     /// Rules and starts of undecided values that a checksum has proved complete.
     proven: Vec<(u16, usize)>,
@@ -77,6 +79,7 @@ impl Scanner {
             differs_to: 0,
             decoder: Decoder::default(),
             hits: Vec::new(),
+            read: Vec::new(),
             accepted: Clusters::default(),
             proven: Vec::new(),
             reaching: Vec::new(),
@@ -179,10 +182,10 @@ impl Scanner {
     /// Values that the end cut off; what a checksum has proved complete at the same start is none.
     fn unfinished(&self, end: End) -> Vec<Accepted> {
         let mut found = Vec::new();
-        for (name, lane) in self.lanes() {
+        for lane in self.lanes() {
             for thread in &lane.threads {
                 let named = self.named(lane.tape.source_start(thread.start));
-                let span = prefix(&self.program, lane, name, thread, end, &named);
+                let span = prefix(&self.program, lane, thread, end, &named);
                 found.extend(span.filter(|s| !self.complete(s)));
             }
         }
@@ -198,41 +201,34 @@ impl Scanner {
 
     fn read_plain(&mut self, bytes: &[u8]) {
         let Scanner { program, raw, decoded, hits, fed, .. } = self;
-        let mut found = Vec::new();
-        raw.run(&program.automaton, program.restore, bytes, &mut found);
-        raw.tape.push_plain(bytes, *fed);
-        hits.extend(found.drain(..).map(|h| (TapeName::Raw, h)));
-        if let Some(lane) = decoded {
-            lane.run(&program.automaton, program.restore, bytes, &mut found);
+        for lane in [Some(raw), decoded.as_mut()].into_iter().flatten() {
+            lane.run(&program.automaton, program.restore, bytes, hits);
             lane.tape.push_plain(bytes, *fed);
-            hits.extend(found.drain(..).map(|h| (TapeName::Decoded, h)));
         }
         *fed += bytes.len();
     }
 
     fn read_char(&mut self, c: char, source_len: usize) {
         let source = self.fed..self.fed + source_len;
-        let mut read = Vec::new();
+        let mut read = std::mem::take(&mut self.read);
         self.decoder.push(c, source.clone(), &mut |c, s| read.push((c, s)));
-        if read != [(c, source.clone())] {
+        if !matches!(&read[..], [same] if *same == (c, source.clone())) {
             self.fork(source.end);
         }
-        let automaton = &self.program.automaton;
-        let track = self.program.restore;
-        push_char(&mut self.raw, TapeName::Raw, c, source.clone(), (automaton, track), &mut self.hits);
-        if let Some(lane) = &mut self.decoded {
-            for (c, source) in read {
-                push_char(lane, TapeName::Decoded, c, source, (automaton, track), &mut self.hits);
+        push_char(&mut self.raw, &self.program, c, source.clone(), &mut self.hits);
+        for (c, source) in read.drain(..) {
+            if let Some(lane) = &mut self.decoded {
+                push_char(lane, &self.program, c, source, &mut self.hits);
             }
         }
+        self.read = read;
         self.fed = source.end;
     }
 
     fn fork(&mut self, differs_to: usize) {
         self.differs_to = differs_to;
-        if self.decoded.is_none() {
-            self.decoded = Some(self.raw.clone());
-        }
+        let raw = &self.raw;
+        self.decoded.get_or_insert_with(|| raw.clone().named(TapeName::Decoded));
     }
 
     /// Once both readings agree on all that is undecided, one lane is enough again.
@@ -244,43 +240,37 @@ impl Scanner {
             self.evaluate();
             if self.accepted.is_empty() || fault::is(Fault::RejoinEarly) {
                 // The decoded tape survives: context is read from it.
-                self.raw = self.decoded.take().unwrap_or_else(Lane::new);
+                self.raw = self.decoded.take().unwrap_or_else(Lane::new).named(TapeName::Raw);
             }
         }
     }
 
     /// What is pending is no escape.
     fn flush_decoder(&mut self) {
-        let mut rest = Vec::new();
-        self.decoder.finish(&mut |c, s| rest.push((c, s)));
-        if let Some(lane) = &mut self.decoded {
-            for (c, source) in rest {
-                push_char(
-                    lane,
-                    TapeName::Decoded,
-                    c,
-                    source,
-                    (&self.program.automaton, self.program.restore),
-                    &mut self.hits,
-                );
+        let mut read = std::mem::take(&mut self.read);
+        self.decoder.finish(&mut |c, s| read.push((c, s)));
+        for (c, source) in read.drain(..) {
+            if let Some(lane) = &mut self.decoded {
+                push_char(lane, &self.program, c, source, &mut self.hits);
             }
         }
+        self.read = read;
     }
 
     /// What matches up to here may be all there is.
     fn end_here(&mut self) {
-        let mut found = Vec::new();
-        for (name, lane) in self.lanes().filter(|_| !fault::is(Fault::ForgetEndHits)) {
-            let mut hits = Vec::new();
-            lane.end_hits(&self.program.automaton, &mut hits);
-            found.extend(hits.into_iter().map(|h| (name, h)));
+        let Scanner { program, raw, decoded, hits, .. } = self;
+        for lane in [Some(raw), decoded.as_mut()].into_iter().flatten().filter(|_| !fault::is(Fault::ForgetEndHits)) {
+            lane.end_hits(&program.automaton, hits);
         }
-        self.hits.extend(found);
     }
 
-    fn lanes(&self) -> impl Iterator<Item = (TapeName, &Lane)> {
-        let decoded = self.decoded.as_ref().map(|lane| (TapeName::Decoded, lane));
-        std::iter::once((TapeName::Raw, &self.raw)).chain(decoded)
+    fn lane(&self, name: TapeName) -> &Lane {
+        if name == TapeName::Raw { &self.raw } else { self.decoded.as_ref().unwrap_or(&self.raw) }
+    }
+
+    fn lanes(&self) -> impl Iterator<Item = &Lane> {
+        std::iter::once(&self.raw).chain(self.decoded.as_ref())
     }
 
     /// Judges the candidates whose left context is decoded.
@@ -291,27 +281,30 @@ impl Scanner {
         let pending = self.decoder.pending().unwrap_or(usize::MAX);
         // Hits come by their end, so those of one start are not beside each other.
         let mut known: [(usize, Named); 32] = std::array::from_fn(|_| (usize::MAX, Named::default()));
-        let mut accepted = Vec::new();
-        for (name, hit) in std::mem::take(&mut self.hits) {
-            let lane = if name == TapeName::Raw { &self.raw } else { self.decoded.as_ref().unwrap_or(&self.raw) };
+        let (mut accepted, mut waiting) = (Vec::new(), Vec::new());
+        let mut hits = std::mem::take(&mut self.hits);
+        for hit in hits.drain(..) {
+            let lane = self.lane(hit.tape);
             let source = lane.tape.source_start(hit.thread.start);
             if source > pending {
-                self.hits.push((name, hit));
+                waiting.push(hit);
                 continue;
             }
             let (at, named) = &mut known[source % 32];
             if *at != source {
                 (*at, *named) = (source, self.named(source));
             }
-            if fault::is(Fault::IgnoreDecoded) && name == TapeName::Decoded {
+            if fault::is(Fault::IgnoreDecoded) && hit.tape == TapeName::Decoded {
                 continue;
             }
             let judged = if fault::is(Fault::FirstPatternOnly) { 1 } else { usize::MAX };
             for &pattern in self.program.automaton.accepted(hit.state).iter().take(judged) {
-                let found = accept(&self.program, lane, name, &hit, pattern, named);
+                let found = accept(&self.program, lane, &hit, pattern, named);
                 accepted.extend(found.filter(|s| !self.validated_only || proven(s)));
             }
         }
+        hits.append(&mut waiting);
+        self.hits = hits;
         let reach = self.reach();
         accepted.into_iter().for_each(|span| self.note(span, reach));
     }
@@ -386,14 +379,13 @@ impl Scanner {
     fn outgrow(&mut self) -> (usize, Vec<usize>) {
         let pending = self.decoder.pending().filter(|_| !fault::is(Fault::ForgetPending));
         let mut live = self.fed.min(pending.unwrap_or(usize::MAX));
-        for (name, hit) in &self.hits {
-            let lane = if *name == TapeName::Raw { &self.raw } else { self.decoded.as_ref().unwrap_or(&self.raw) };
-            live = live.min(lane.tape.source_start(hit.thread.start));
+        for hit in &self.hits {
+            live = live.min(self.lane(hit.tape).tape.source_start(hit.thread.start));
         }
         let mut long = Vec::new();
-        for (name, lane) in self.lanes() {
+        for lane in self.lanes() {
             for thread in &lane.threads {
-                let spans = self.outgrown(name, lane, thread);
+                let spans = self.outgrown(lane, thread);
                 if spans.is_empty() {
                     live = live.min(lane.tape.source_start(thread.start));
                 }
@@ -408,18 +400,18 @@ impl Scanner {
     }
 
     /// What a thread is certain to match, however it goes on, once it is longer than the hold.
-    fn outgrown(&self, name: TapeName, lane: &Lane, thread: &Thread) -> Vec<Accepted> {
+    fn outgrown(&self, lane: &Lane, thread: &Thread) -> Vec<Accepted> {
         let end = lane.tape.end();
         let undecoded = self.decoder.pending().is_some_and(|p| p < lane.tape.source_start(thread.start));
         if end - thread.start <= self.program.hold || undecoded {
             return Vec::new();
         }
-        let hit = Hit { thread: *thread, end, state: thread.state, next: None };
+        let hit = Hit { tape: lane.name, thread: *thread, end, state: thread.state, next: None };
         let named = self.named(lane.tape.source_start(thread.start));
         let accepted = self.program.automaton.accepted(thread.state).iter();
         accepted
             .filter(|&&p| matches!(&self.program.patterns[usize::from(p)], ProgramPattern::Value(v) if v.open))
-            .filter_map(|&p| accept(&self.program, lane, name, &hit, p, &named))
+            .filter_map(|&p| accept(&self.program, lane, &hit, p, &named))
             .collect()
     }
 
@@ -443,8 +435,7 @@ impl Scanner {
         let raw = text_of(&self.raw, &span);
         let (rule, class) = match winner.kind {
             Kind::Token { .. } => {
-                let lane =
-                    if winner.tape == TapeName::Raw { &self.raw } else { self.decoded.as_ref().unwrap_or(&self.raw) };
+                let lane = self.lane(winner.tape);
                 let exposed = cluster.exposed;
                 return match token::normalise(text_of(lane, &span).as_bytes()) {
                     Some(token) => Segment::Token { span, token, exposed },
@@ -503,20 +494,16 @@ impl Scanner {
     }
 }
 
-fn push_char(
-    lane: &mut Lane,
-    name: TapeName,
-    c: char,
-    source: Range<usize>,
-    (automaton, track): (&crate::automaton::Automaton, bool),
-    hits: &mut Vec<(TapeName, Hit)>,
-) {
+fn push_char(lane: &mut Lane, program: &Program, c: char, source: Range<usize>, hits: &mut Vec<Hit>) {
     let mut utf8 = [0; 4];
     let bytes = c.encode_utf8(&mut utf8).as_bytes();
-    let mut found = Vec::new();
-    lane.run(automaton, track, bytes, &mut found);
-    lane.tape.push_atom(bytes, source);
-    hits.extend(found.into_iter().map(|h| (name, h)));
+    lane.run(&program.automaton, program.restore, bytes, hits);
+    // A character that stands for itself is whole as it is: only what spells another way cannot be cut.
+    if c.is_ascii() && source.len() == 1 {
+        lane.tape.push_plain(bytes, source.start);
+    } else {
+        lane.tape.push_atom(bytes, source);
+    }
 }
 
 fn proven(span: &Accepted) -> bool {
