@@ -14,13 +14,12 @@ use crate::{
 /// The chunk in which a hostile or slow stream arrives.
 const SMALL: usize = 4;
 
-const LIMIT_CLEAN: &str = "every byte costs a look at the entry table, and every digit or letter that may start a value \
-    a thread that is stepped until it dies; most threads die within two bytes, but each is pushed, stepped and removed \
-    one by one.";
-const LIMIT_DENSE: &str = "a finding allocates its names and its replacement, and every candidate splits the text before \
-    it into words to look for context, again for each pattern.";
-const LIMIT_WORST: &str = "each start stays a thread of its own until it dies, so input on which every byte starts a \
-    match that lives for up to 64 bytes is stepped as often.";
+const LIMIT_CLEAN: &str = "every word may become an address, so that some thread is stepped on every byte; for answers, \
+    where a link would put a restored value is followed byte by byte as well.";
+const LIMIT_DENSE: &str = "each place where a pattern matches is judged on its own, with its checks and the words before \
+    it, and each finding copies its rule's names.";
+const LIMIT_WORST: &str = "each start stays a thread of its own until it dies and each possible end is judged on its own, \
+    so that input on which every byte does both costs as much for each byte as some values do.";
 const LIMIT_HOLD: &str = "a run of letters may be the local part of an address, so the last word is held until a byte \
     that cannot follow comes.";
 
@@ -126,7 +125,7 @@ fn scan(program: &Arc<Program>, text: &str, chunk: usize, mut seen: impl FnMut(&
     let mut out: Vec<Segment> = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
-        let (now, later) = rest.split_at(rest.floor_char_boundary(chunk.min(rest.len())).max(first(rest)));
+        let (now, later) = rest.split_at(texts::head(rest, chunk).len().max(first(rest)));
         scanner.push(now, &mut out);
         out.clear();
         seen(&scanner);

@@ -60,7 +60,7 @@ fn requests() -> Result<Vec<Row>, Box<dyn Error>> {
 
 /// A chat request of about `len` bytes: instructions, a question or two, and the text as the last message.
 pub(crate) fn chat(model: &str, text: &str, len: usize) -> String {
-    let text = &text[..text.floor_char_boundary(len.saturating_sub(320))];
+    let text = texts::head(text, len.saturating_sub(320));
     serde_json::json!({
         "model": model,
         "messages": [

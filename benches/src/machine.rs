@@ -8,7 +8,8 @@ use std::{
 /// Processor, cores, kernel and memory, in one line.
 pub(crate) fn describe() -> String {
     let model = field("/proc/cpuinfo", "model name").unwrap_or_else(|| "unknown processor".into());
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    // All of the machine, not those that this process is held to.
+    let cores = fs::read_to_string("/proc/cpuinfo").map_or(0, |t| t.matches("processor\t").count());
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     let memory = field("/proc/meminfo", "MemTotal").unwrap_or_default();
     let kilobytes: f64 = memory.split_whitespace().next().and_then(|n| n.parse().ok()).unwrap_or(0.0);

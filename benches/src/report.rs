@@ -75,7 +75,7 @@ How to read it:
   write every byte the same way.
 - *Processing* is the time from the upstream's sending of an event to the client's receiving of the text that it
   released. *Hold* is how many events (and milliseconds) later than the event that carried it a byte of text left,
-  because it could still have become a value. The answers hold bank questions and values, one word a event, at 50 events
-  a second.
+  because it could still have become a value. The answers hold bank questions and values, one token an event, at 50
+  events a second.
 - A shared or virtual machine moves the 99th percentiles most: compare within a row, not between machines.
 ";

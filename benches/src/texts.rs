@@ -130,6 +130,12 @@ pub(crate) fn worst(len: usize) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// The first `len` bytes of a text, or a little less where that would cut a character.
+pub(crate) fn head(text: &str, len: usize) -> &str {
+    let cut = (0..=len.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
+    &text[..cut]
+}
+
 fn question(text: &mut String, random: &mut Random) {
     let mut rest = random.of(&QUESTIONS);
     while let Some((before, after)) = rest.split_once('{') {

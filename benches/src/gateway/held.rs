@@ -27,12 +27,12 @@ const PATIENCE: u64 = 5_000_000_000;
 /// Times that a client leaves, in each round.
 const LEAVES: usize = 40;
 
-const LIMIT_IDLE: &str = "the tables of both directions are built in the process, and what building them took at most is \
-    not given back to the system at once.";
-const LIMIT_HELD: &str = "a held stream keeps its task, two sessions of Pingora with their read buffers, and the scanner \
-    of each of its texts.";
+const LIMIT_IDLE: &str = "building the tables takes more than they do, and is not given back to the system at once.";
+const LIMIT_HELD: &str = "most of it is what Pingora keeps for two sessions and their buffers, as the passthrough shows; the \
+    guard adds its scanners and the values that may be restored.";
 const LIMIT_LEFT: &str = "the gateway sees a client's leaving only when it reads from or writes to it.";
-const LIMIT_AFTER: &str = "memory of the aborted streams is not given back to the system.";
+const LIMIT_AFTER: &str = "nothing is lost (later rounds add nothing), but the allocator keeps freed pages for ten seconds, and \
+    how many it keeps varies.";
 
 /// Measures it all.
 pub(crate) fn measure(upstream: &Upstream, policies: &Policies) -> Result<Vec<Row>, Box<dyn Error>> {

@@ -59,8 +59,8 @@ pub(crate) fn open_loop(address: &str, request: &[u8], rate: f64, time: Duration
     Ok(latencies)
 }
 
-/// Requests answered in this time by connections that each send the next when they have the answer.
-pub(crate) fn closed_loop(address: &str, request: &[u8], time: Duration) -> io::Result<u64> {
+/// Requests answered by connections that each send the next when they have the answer, and in how many seconds.
+pub(crate) fn closed_loop(address: &str, request: &[u8], time: Duration) -> io::Result<(f64, f64)> {
     let done = Arc::new(AtomicBool::new(false));
     let start = || {
         let (done, request) = (done.clone(), request.to_vec());
@@ -77,13 +77,14 @@ pub(crate) fn closed_loop(address: &str, request: &[u8], time: Duration) -> io::
         }))
     };
     let threads: Vec<JoinHandle<io::Result<u64>>> = (0..FLAT_OUT).map(|_| start()).collect::<Result<_, _>>()?;
+    let start = clock::now();
     thread::sleep(time);
     done.store(true, SeqCst);
     let mut sum = 0;
     for thread in threads {
         sum += thread.join().map_err(|_| io::Error::other("a load thread died"))??;
     }
-    Ok(sum)
+    Ok((sum as f64, (clock::now() - start) as f64 / 1e9))
 }
 
 /// A connection that writes its delay away.

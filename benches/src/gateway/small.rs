@@ -16,8 +16,8 @@ const SHARE: f64 = 0.3;
 const OPEN: Duration = Duration::from_millis(1500);
 const FLAT_OUT: Duration = Duration::from_millis(800);
 
-const LIMIT_LATENCY: &str = "at 30 % load a request now and then waits behind another on the one core; the way itself \
-    is reading and writing the request twice.";
+const LIMIT_LATENCY: &str = "a request that meets others waits for the one core, for longer the more CPU each takes; \
+    passthrough's row shows what any proxy on Pingora pays here.";
 const LIMIT_CPU: &str = "the exchange is pumped by our own code between two sessions of Pingora, the body is read whole, \
     parsed, scanned and written again, and the guard's header and record are made; passthrough only moves bytes.";
 
@@ -35,17 +35,18 @@ struct Numbers {
 pub(crate) fn measure(targets: &[Target]) -> Result<Vec<Row>, Box<dyn Error>> {
     let text = texts::clean(1 << 10, 8);
     let request = http::request(&events::chat("bench", &text, 1 << 10));
-    let capacity = load::closed_loop(&targets[FULL].address, &request, FLAT_OUT)? as f64 / FLAT_OUT.as_secs_f64();
+    let (count, seconds) = load::closed_loop(&targets[FULL].address, &request, FLAT_OUT)?;
+    let rate = SHARE * count / seconds;
     let mut numbers: Vec<Numbers> = targets.iter().map(|_| Numbers::default()).collect();
     for round in 0..ROUNDS {
         for i in order(round) {
-            numbers[i].open(&targets[i], &request, SHARE * capacity)?;
+            numbers[i].open(&targets[i], &request, rate)?;
         }
         for i in order(round) {
             numbers[i].flat_out(&targets[i], &request)?;
         }
     }
-    Ok(rows(&numbers, SHARE * capacity))
+    Ok(rows(&numbers, rate))
 }
 
 impl Numbers {
@@ -62,9 +63,9 @@ impl Numbers {
     fn flat_out(&mut self, target: &Target, request: &[u8]) -> Result<(), Box<dyn Error>> {
         let start = target.cpu()?;
         let told = |e| format!("{}: {e}", target.name);
-        let count = load::closed_loop(&target.address, request, FLAT_OUT).map_err(told)? as f64;
+        let (count, seconds) = load::closed_loop(&target.address, request, FLAT_OUT).map_err(told)?;
         self.cpu_flat_out.push((target.cpu()? - start) / count / 1e3);
-        self.rate_flat_out.push(count / FLAT_OUT.as_secs_f64());
+        self.rate_flat_out.push(count / seconds);
         Ok(())
     }
 }

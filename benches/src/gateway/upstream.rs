@@ -64,14 +64,21 @@ impl Answer {
 #[derive(Clone)]
 pub(crate) struct Upstream {
     address: String,
-    answers: Arc<Mutex<(u64, HashMap<u64, Arc<Answer>>)>>,
+    plan: Arc<Mutex<Plan>>,
+}
+
+/// Answers by their number.
+#[derive(Default)]
+struct Plan {
+    last: u64,
+    answers: HashMap<u64, Arc<Answer>>,
 }
 
 impl Upstream {
     /// Listens on any port until the process ends.
     pub(crate) fn start() -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
-        let upstream = Upstream { address: listener.local_addr()?.to_string(), answers: Arc::default() };
+        let upstream = Upstream { address: listener.local_addr()?.to_string(), plan: Arc::default() };
         let serving = upstream.clone();
         thread::Builder::new().spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -89,11 +96,11 @@ impl Upstream {
 
     /// The model to ask for to get this answer.
     pub(crate) fn plan(&self, answer: &Arc<Answer>) -> String {
-        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.0 += 1;
-        let id = answers.0;
-        answers.1.insert(id, answer.clone());
-        format!("stream_{id}")
+        let mut plan = self.plan.lock().unwrap_or_else(PoisonError::into_inner);
+        plan.last += 1;
+        let number = plan.last;
+        plan.answers.insert(number, answer.clone());
+        format!("stream_{number}")
     }
 
     fn serve(&self, stream: TcpStream) -> io::Result<()> {
@@ -119,7 +126,7 @@ impl Upstream {
     fn asked(&self, body: &str) -> Option<Arc<Answer>> {
         let (_, rest) = body.split_once("\"model\":\"stream_")?;
         let id: u64 = rest.split_once('"')?.0.parse().ok()?;
-        self.answers.lock().unwrap_or_else(PoisonError::into_inner).1.get(&id).cloned()
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner).answers.get(&id).cloned()
     }
 }
 

@@ -21,6 +21,8 @@ use crate::events;
 pub(crate) struct Crowd {
     pub(crate) streams: usize,
     pub(crate) gap: Duration,
+    /// The time over which they begin.
+    pub(crate) begin: Duration,
 }
 
 /// What was seen of some streams.
@@ -46,7 +48,7 @@ pub(crate) fn watch(
     crowd: &Crowd,
 ) -> Result<Seen, Box<dyn Error>> {
     let start = clock::now() + 5_000_000;
-    let stagger = crowd.gap.as_nanos() as u64 / crowd.streams as u64;
+    let stagger = crowd.begin.as_nanos() as u64 / crowd.streams as u64;
     let mut threads = Vec::new();
     for number in 0..crowd.streams {
         let script = scripts[number % scripts.len()].clone();

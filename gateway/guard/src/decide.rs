@@ -1,6 +1,6 @@
 //! What stands in a span's place: the engine's segments turned into edits, by what this direction has at hand.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 use rules::{Segment, TokenKey};
 
@@ -12,7 +12,7 @@ pub(crate) struct Edit {
     pub(crate) span: Range<usize>,
     pub(crate) text: String,
     /// What was found there; empty for restored text.
-    pub(crate) label: String,
+    pub(crate) label: Arc<str>,
 }
 
 /// How values and tokens are treated.
@@ -43,11 +43,11 @@ impl Decider<'_> {
     /// The edit that a segment calls for; `call` says that it stands in a tool call's arguments.
     pub(crate) fn edit(&mut self, segment: Segment, call: bool) -> Result<Option<Edit>, Refusal> {
         if let Some(finding) = segment.finding() {
-            *self.summary.findings.entry(finding.entity.clone()).or_default() += 1;
+            *self.summary.findings.entry(finding.entity.to_string()).or_default() += 1;
         }
         Ok(match segment {
             Segment::Raw(_) => None,
-            Segment::Swallow(span) => Some(Edit { span, text: String::new(), label: String::new() }),
+            Segment::Swallow(span) => Some(Edit { span, text: String::new(), label: Arc::from("") }),
             Segment::Replace { finding, text } => Some(Edit { span: finding.span, text, label: finding.label }),
             Segment::Mint { finding, value, canonical } => {
                 let text = match &mut self.side {
@@ -72,7 +72,7 @@ impl Decider<'_> {
                 None
             }
             Segment::Token { span, token, exposed } => self.token(span, &token, exposed, call)?,
-            Segment::Block(finding) => return Err(Refusal::Blocked(finding.entity)),
+            Segment::Block(finding) => return Err(Refusal::Blocked(finding.entity.to_string())),
         })
     }
 
@@ -85,7 +85,7 @@ impl Decider<'_> {
             }
             Some(value) => {
                 self.summary.restored += 1;
-                Ok(Some(Edit { span, text: value.to_owned(), label: String::new() }))
+                Ok(Some(Edit { span, text: value.to_owned(), label: Arc::from("") }))
             }
             None if call => Err(Refusal::ForeignToken),
             None => {

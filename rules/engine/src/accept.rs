@@ -6,7 +6,6 @@ use crate::{
     fault::{self, Fault},
     lane::{Hit, Lane, Thread},
     pack::{ACCEPT, Invalid},
-    pattern::Border,
     program::{Program, ProgramPattern, ValuePattern},
     resolve::{Accepted, Class, Kind},
     scanner::End,
@@ -66,32 +65,40 @@ fn accept_value(program: &Program, pattern: &ValuePattern, lane: &Lane, hit: &Hi
 fn accept_token(dot: bool, lane: &Lane, hit: &Hit) -> Option<Accepted> {
     let exposed = match (dot, hit.next) {
         (false, Some(b'.')) => return None,
-        (false, next) => {
-            let last = *lane.tape.slice(hit.thread.start..hit.end).last()?;
-            if !Border::Word.closes(last, next) {
-                return None;
-            }
-            next == Some(b'@')
-        }
+        (false, next) => next == Some(b'@'),
         (true, next) => next.is_some_and(|b| b.is_ascii_alphabetic()),
     };
     let source = lane.tape.source(hit.thread.start..hit.end - usize::from(dot));
     Some(Accepted { source, tape: hit.tape, kind: Kind::Token { exposed: exposed || hit.thread.exposed }, score: 100 })
 }
 
-/// Judges what the text's end left unfinished: a live prefix of a number that must not be shown in part.
-pub(crate) fn prefix(program: &Program, lane: &Lane, thread: &Thread, end: End, named: &Named) -> Option<Accepted> {
+/// Judges what the text's end left unfinished: a live prefix of a number that must not be shown in part. `open` tells of
+/// a tape offset whether no whole value has it.
+pub(crate) fn prefix(
+    program: &Program,
+    lane: &Lane,
+    thread: &Thread,
+    end: End,
+    named: &Named,
+    open: impl Fn(usize) -> bool,
+) -> Option<Accepted> {
     let text = lane.tape.slice(thread.start..lane.tape.end());
-    let digits = text.iter().filter(|b| b.is_ascii_digit()).count();
-    if digits < PREFIX_DIGITS_SUSPECT {
+    let all = text.iter().filter(|b| b.is_ascii_digit()).count();
+    if all < PREFIX_DIGITS_SUSPECT {
         return None;
     }
-    let source = lane.tape.source(thread.start..lane.tape.end());
+    let open = |i: &usize| open(thread.start + i);
+    let mut digits = (0..text.len()).filter(|&i| text[i].is_ascii_digit()).filter(open);
+    let first = digits.next()?;
+    let digits = 1 + digits.count();
     let (rule, _) = program.prefixes.iter().find(|(rule, automaton)| {
-        let first = automaton.enter(thread.before, text[0]);
-        let live = text[1..].iter().fold(first, |s, &b| if s == DEAD { DEAD } else { automaton.step(s, b) });
+        let start = automaton.enter(thread.before, text[0]);
+        let live = text[1..].iter().fold(start, |s, &b| if s == DEAD { DEAD } else { automaton.step(s, b) });
         let likely = !program.rules[usize::from(*rule)].only_named && (digits >= PREFIX_DIGITS || end.cut);
-        live != DEAD && (likely || named.has(*rule))
+        digits >= PREFIX_DIGITS_SUSPECT && live != DEAD && (likely || named.has(*rule))
     })?;
+    let from = if digits == all { 0 } else { first };
+    let to = (from..text.len()).rev().find(|i| text[*i].is_ascii_alphanumeric() && open(i))? + 1;
+    let source = lane.tape.source(thread.start + from..thread.start + to);
     Some(Accepted { source, tape: lane.name, kind: Kind::Prefix { rule: *rule }, score: ACCEPT })
 }

@@ -51,16 +51,31 @@ impl Automaton {
     }
 
     /// Starts a thread at `byte`, which follows `before`.
-    #[inline(always)]
     pub(crate) fn enter(&self, before: u8, byte: u8) -> State {
-        let (a, b) = (self.class_of[before as usize] as usize, self.class_of[byte as usize] as usize);
-        self.entry[a * self.classes + b]
+        self.enter_class(self.class(before), self.class(byte))
     }
 
     /// Advances a live thread by one byte.
-    #[inline(always)]
     pub(crate) fn step(&self, state: State, byte: u8) -> State {
-        self.next[state as usize + self.class_of[byte as usize] as usize]
+        self.step_class(state, self.class(byte))
+    }
+
+    /// Bytes of one class are alike to every pattern.
+    #[inline(always)]
+    pub(crate) fn class(&self, byte: u8) -> usize {
+        self.class_of[byte as usize] as usize
+    }
+
+    /// [`Automaton::enter`], by class.
+    #[inline(always)]
+    pub(crate) fn enter_class(&self, before: usize, class: usize) -> State {
+        self.entry[before * self.classes + class]
+    }
+
+    /// [`Automaton::step`], by class.
+    #[inline(always)]
+    pub(crate) fn step_class(&self, state: State, class: usize) -> State {
+        self.next[state as usize + class]
     }
 
     /// Whether some pattern matches exactly up to here.

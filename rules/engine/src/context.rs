@@ -24,6 +24,11 @@ impl Terms {
         )
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether a term stands among the last [`WORDS`] words of `text`, which ends where the candidate starts.
     pub fn before(&self, text: &[u8]) -> bool {
         self.in_words(&last_words(text))

@@ -61,52 +61,97 @@ impl Lane {
     /// Matches bytes, which are then to be appended; `track` follows the place for tokens to be restored in.
     pub(crate) fn run(&mut self, automaton: &Automaton, track: bool, bytes: &[u8], hits: &mut Vec<Hit>) {
         let places = if track { Some(PlaceTable::shared()) } else { None };
-        let mut before = self.before;
-        for (at, &byte) in (self.tape.end()..).zip(bytes) {
-            if !self.threads.is_empty() {
-                self.advance(automaton, at, before, byte, hits);
-            }
-            let state = automaton.enter(before, byte);
-            if state != DEAD {
-                let exposed = places.is_some_and(|p| p.exposed(self.place));
-                self.threads.push(Thread { start: at, state, before, exposed });
-            }
-            if let Some(places) = places {
-                self.place = places.step(self.place, byte);
-            }
-            before = byte;
+        let base = self.tape.end();
+        let mut at = 0;
+        while at < bytes.len() {
+            at += match self.threads.len() {
+                0 | 1 => self.run_single(automaton, places, base + at, &bytes[at..], hits),
+                _ => {
+                    let class = automaton.class(bytes[at]);
+                    self.advance(automaton, base + at, class, bytes[at], hits);
+                    self.enter(automaton, places, base + at, class, bytes[at]);
+                    1
+                }
+            };
         }
-        self.before = before;
     }
 
-    #[inline(always)]
-    fn advance(&mut self, automaton: &Automaton, at: usize, before: u8, byte: u8, hits: &mut Vec<Hit>) {
-        let Lane { name, threads, .. } = self;
-        let borders = || if fault::is(Fault::NoRightBorder) { u8::MAX } else { Border::closing(before, byte) };
-        let hit = |thread: Thread| Hit { tape: *name, thread, end: at, state: thread.state, next: Some(byte) };
-        // In prose there is one thread, or none: the start of the current word.
-        if let [thread] = threads.as_mut_slice() {
-            if automaton.accepting(thread.state) && automaton.closing(thread.state, borders()) {
-                hits.push(hit(*thread));
+    /// Reads while at most one thread lives, as in prose, where it is the start of the current word; answers how far.
+    fn run_single(
+        &mut self,
+        automaton: &Automaton,
+        places: Option<&PlaceTable>,
+        base: usize,
+        bytes: &[u8],
+        hits: &mut Vec<Hit>,
+    ) -> usize {
+        let mut thread = self.threads.pop();
+        let mut state = thread.map_or(DEAD, |t| t.state);
+        let mut before = self.before;
+        let mut before_class = automaton.class(before);
+        let mut place = self.place;
+        let mut read = 0;
+        for &byte in bytes {
+            let class = automaton.class(byte);
+            let entered = automaton.enter_class(before_class, class);
+            if state != DEAD && automaton.accepting(state) {
+                if let Some(thread) = thread.filter(|_| automaton.closing(state, closing(before, byte))) {
+                    let thread = Thread { state, ..thread };
+                    hits.push(Hit { tape: self.name, thread, end: base + read, state, next: Some(byte) });
+                }
             }
-            thread.state = automaton.step(thread.state, byte);
-            if thread.state == DEAD {
-                threads.clear();
+            state = automaton.step_class(state, class);
+            if entered != DEAD {
+                if state != DEAD {
+                    // A second one: the other loop reads this byte's start.
+                    self.threads.extend(thread.map(|t| Thread { state, ..t }));
+                    (self.before, self.place) = (before, place);
+                    self.enter(automaton, places, base + read, class, byte);
+                    return read + 1;
+                }
+                let exposed = places.is_some_and(|p| p.exposed(place));
+                thread = Some(Thread { start: base + read, state: entered, before, exposed });
+                state = entered;
             }
-            return;
+            if let Some(places) = places {
+                place = places.step(place, byte);
+            }
+            (before, before_class) = (byte, class);
+            read += 1;
         }
-        let borders = borders();
+        self.threads.extend(thread.filter(|_| state != DEAD).map(|t| Thread { state, ..t }));
+        (self.before, self.place) = (before, place);
+        read
+    }
+
+    /// Steps every thread.
+    fn advance(&mut self, automaton: &Automaton, at: usize, class: usize, byte: u8, hits: &mut Vec<Hit>) {
+        let borders = closing(self.before, byte);
+        let Lane { name, threads, .. } = self;
         let mut kept = 0;
         for i in 0..threads.len() {
             let mut thread = threads[i];
             if automaton.closing(thread.state, borders) {
-                hits.push(hit(thread));
+                hits.push(Hit { tape: *name, thread, end: at, state: thread.state, next: Some(byte) });
             }
-            thread.state = automaton.step(thread.state, byte);
+            thread.state = automaton.step_class(thread.state, class);
             threads[kept] = thread;
             kept += usize::from(thread.state != DEAD);
         }
         threads.truncate(kept);
+    }
+
+    /// Starts a thread, if something can start here, and takes the byte as read.
+    fn enter(&mut self, automaton: &Automaton, places: Option<&PlaceTable>, at: usize, class: usize, byte: u8) {
+        let state = automaton.enter_class(automaton.class(self.before), class);
+        if state != DEAD {
+            let exposed = places.is_some_and(|p| p.exposed(self.place));
+            self.threads.push(Thread { start: at, state, before: self.before, exposed });
+        }
+        if let Some(places) = places {
+            self.place = places.step(self.place, byte);
+        }
+        self.before = byte;
     }
 
     /// The text may end here: what matches up to here, if nothing follows.
@@ -138,4 +183,10 @@ impl Lane {
             && self.threads.len() == other.threads.len()
             && self.threads.iter().zip(&other.threads).all(|(a, b)| key(self, a) == key(other, b))
     }
+}
+
+/// The borders, as bits, that a match may have which ends between two bytes.
+#[inline(always)]
+fn closing(before: u8, byte: u8) -> u8 {
+    if fault::is(Fault::NoRightBorder) { u8::MAX } else { Border::closing(before, byte) }
 }

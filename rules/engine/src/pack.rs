@@ -255,6 +255,12 @@ fn check_rule(raw: RawRule) -> Result<Rule, String> {
         if p.shape.longest.is_none() && (!p.checks.is_empty() || p.score < ACCEPT) {
             return Err(format!("pattern `{}` is open-ended, so it must be accepted by its shape alone", p.name));
         }
+        if !pattern::tail_meets(&p.regex, raw.border)? {
+            return Err(format!(
+                "pattern `{}`: its open part must hold all letters and digits that `border` keeps apart",
+                p.name
+            ));
+        }
         needs = needs.max(p.shape.longest.unwrap_or(p.shape.settled + 1));
     }
     if needs > max_hold {

@@ -6,7 +6,7 @@
 
 use regex_syntax::{
     ParserBuilder,
-    hir::{Class, Hir, HirKind, Look},
+    hir::{Class, ClassBytes, Hir, HirKind, Look},
 };
 use serde::Deserialize;
 
@@ -81,6 +81,34 @@ pub(crate) fn check(regex: &str) -> Result<Shape, String> {
     match hir.properties().maximum_len() {
         Some(longest) => Ok(Shape { longest: Some(longest), settled: 0 }),
         None => Ok(Shape { longest: None, settled: open_tail(&hir)? }),
+    }
+}
+
+/// Whether the open part of an expression holds every byte that its border keeps apart: else where a long match ends
+/// would depend on how the text was cut.
+pub(crate) fn tail_meets(regex: &str, border: Border) -> Result<bool, String> {
+    let mut tails = Vec::new();
+    open_classes(&parse(regex)?, &mut tails);
+    let kept_apart = |b: &u8| match border {
+        Border::Word => b.is_ascii_alphanumeric(),
+        Border::Digit => b.is_ascii_digit(),
+        Border::None => false,
+    };
+    let holds = |tail: &ClassBytes, b: u8| tail.iter().any(|r| (r.start()..=r.end()).contains(&b));
+    Ok((0..=127u8).filter(kept_apart).all(|b| tails.iter().all(|tail| holds(tail, b))))
+}
+
+fn open_classes(hir: &Hir, out: &mut Vec<ClassBytes>) {
+    match hir.kind() {
+        HirKind::Repetition(r) if r.max.is_none() => match r.sub.kind() {
+            HirKind::Class(Class::Bytes(class)) => out.push(class.clone()),
+            HirKind::Class(Class::Unicode(class)) => out.extend(class.to_byte_class()),
+            _ => {}
+        },
+        HirKind::Capture(c) => open_classes(&c.sub, out),
+        HirKind::Concat(parts) => parts.last().into_iter().for_each(|p| open_classes(p, out)),
+        HirKind::Alternation(parts) => parts.iter().for_each(|p| open_classes(p, out)),
+        _ => {}
     }
 }
 

@@ -1,9 +1,12 @@
 //! Packs and a policy compiled for one leg and direction: all that a scanner needs, immutable and shared.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::{
-    automaton::Automaton,
+    automaton::{Automaton, State},
     context::Vocabulary,
     pack::{ACCEPT, Canonical, Invalid, Pack, PackError, Rule},
     pattern::Border,
@@ -41,8 +44,8 @@ impl ProgramPattern {
     fn border(&self) -> Border {
         match self {
             ProgramPattern::Value(v) => v.border,
-            // A full stop ends a match wherever it stands.
-            ProgramPattern::Token { .. } => Border::Word,
+            // Values are glued to words, and so are their tokens; a check letter tells them.
+            ProgramPattern::Token { .. } => Border::None,
         }
     }
 }
@@ -51,6 +54,8 @@ pub(crate) struct ValuePattern {
     pub(crate) rule: u16,
     pub(crate) border: Border,
     pub(crate) open: bool,
+    /// Words before it can speak for it.
+    pub(crate) contextual: bool,
     pub(crate) score: u8,
     pub(crate) checks: Vec<Validator>,
     pub(crate) valid: u8,
@@ -60,16 +65,14 @@ pub(crate) struct ValuePattern {
 }
 
 pub(crate) struct ProgramRule {
-    pub(crate) id: String,
+    pub(crate) id: Arc<str>,
     pub(crate) version: u32,
-    pub(crate) entity: String,
-    pub(crate) label: String,
+    pub(crate) entity: Arc<str>,
+    pub(crate) label: Arc<str>,
     pub(crate) canonical: Canonical,
     pub(crate) boost: u8,
     /// Without words before it nothing of its shape is accepted.
     pub(crate) only_named: bool,
-    /// Its unfinished value is masked at a text's end.
-    pub(crate) prefix: bool,
     pub(crate) action: Action,
 }
 
@@ -94,6 +97,7 @@ impl Program {
                     rule: index as u16,
                     border: rule.border,
                     open: pattern.shape.longest.is_none(),
+                    contextual: !rule.context.is_empty(),
                     score: pattern.score,
                     checks: pattern.checks.clone(),
                     valid: pattern.valid,
@@ -104,7 +108,7 @@ impl Program {
         }
         let grammar = token::grammar(&labels.into_iter().collect::<Vec<_>>());
         for dot in [false, true] {
-            expressions.push(bordered(Border::Word, &format!("{grammar}{}", if dot { r"\." } else { "" })));
+            expressions.push(bordered(Border::None, &format!("{grammar}{}", if dot { r"\." } else { "" })));
             patterns.push(ProgramPattern::Token { dot });
         }
         Ok(Program {
@@ -137,6 +141,12 @@ impl Program {
         self.restore
     }
 
+    /// Whether some pattern that matches in this state may need words before it.
+    pub(crate) fn contextual(&self, state: State) -> bool {
+        let contextual = |&p: &u16| matches!(&self.patterns[usize::from(p)], ProgramPattern::Value(v) if v.contextual);
+        self.automaton.accepted(state).iter().any(contextual)
+    }
+
     /// Bytes of memory that the automata take.
     pub fn memory(&self) -> usize {
         self.automaton.memory() + self.prefixes.iter().map(|(_, a)| a.memory()).sum::<usize>()
@@ -163,14 +173,13 @@ fn prefixes(rules: &[&Rule]) -> Result<Vec<(u16, Automaton)>, PackError> {
 
 fn program_rule(rule: &Rule, action: Action) -> ProgramRule {
     ProgramRule {
-        id: rule.id.clone(),
+        id: rule.id.as_str().into(),
         version: rule.version,
-        entity: rule.entity.clone(),
-        label: rule.label.clone(),
+        entity: rule.entity.as_str().into(),
+        label: rule.label.as_str().into(),
         canonical: rule.canonical,
         boost: rule.boost,
         only_named: rule.patterns.iter().all(|p| p.best_unnamed() < ACCEPT),
-        prefix: rule.prefix,
         action,
     }
 }

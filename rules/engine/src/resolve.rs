@@ -7,6 +7,7 @@
 //! | which type | outgrown its hold > validated > by context > by shape; then the longer; then the earlier rule id |
 //! | which action | block > redact > replace > hash > token > keep_last > alert > allow, over all of the cluster |
 //! | which tape is named | raw before decoded |
+//! | a cluster of over 1024 bytes | its label, by what ends within them, leaves before its end is known |
 //! | a token among them | it is masked with the rest; alone, it is restored |
 
 use std::{cmp::Reverse, ops::Range};
@@ -81,6 +82,10 @@ impl Accepted {
     }
 }
 
+/// Bytes of a cluster beyond which it is masked before its end is known: overlapping numbers without end must not hold
+/// a stream for ever.
+pub(crate) const LONGEST: usize = 1024;
+
 /// Accepted spans that share bytes, and so one fate; of the spans only what decides it is kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Cluster {
@@ -99,26 +104,39 @@ impl Cluster {
     }
 
     fn join(&mut self, other: Cluster) {
-        let stronger = other.winner.rank() > self.winner.rank();
-        self.exposed = match fault::is(Fault::ExposedByWinner) {
-            true if stronger => other.exposed,
-            true => self.exposed,
-            false => self.exposed || other.exposed,
-        };
-        if stronger {
-            self.winner = other.winner;
+        let late = other.source.start > self.source.start;
+        let (mut first, last) = if late { (self.clone(), other) } else { (other, self.clone()) };
+        let end = first.source.end.max(last.source.end);
+        // What comes after the label of a cluster without end may have left is masked with it, and says no more.
+        if last.source.end <= first.source.start + LONGEST {
+            let stronger = last.winner.rank() > first.winner.rank();
+            first.exposed = match fault::is(Fault::ExposedByWinner) {
+                true if stronger => last.exposed,
+                true => first.exposed,
+                false => first.exposed || last.exposed,
+            };
+            first.strictest = first.strictest.max(last.strictest);
+            if stronger {
+                first.winner = last.winner;
+            }
         }
-        self.source = self.source.start.min(other.source.start)..self.source.end.max(other.source.end);
-        self.strictest = self.strictest.max(other.strictest);
+        first.source.end = end;
         if fault::is(Fault::WinnerOnly) {
-            self.source = self.winner.source.clone();
+            first.source = first.winner.source.clone();
         }
+        *self = first;
+    }
+
+    /// Whether it is longer than anything that could be one value: its label leaves before its end is known.
+    pub(crate) fn endless(&self) -> bool {
+        self.source.len() > LONGEST
     }
 
     /// The strictest action that any value of the cluster calls for.
     pub(crate) fn action(&self, of_rule: impl Fn(u16) -> Action) -> Action {
         match self.winner.kind {
             Kind::Value { rule, class: Class::Outgrown } => of_rule(rule).without_value(),
+            _ if self.endless() => self.strictest.unwrap_or(Action::Allow).without_value(),
             _ => self.strictest.unwrap_or(Action::Allow),
         }
     }
@@ -152,6 +170,12 @@ impl Clusters {
         }
         self.0.drain(first..after).for_each(|c| cluster.join(c));
         self.0.insert(first, cluster);
+    }
+
+    /// Whether one of them has all of these source bytes.
+    pub(crate) fn hold(&self, source: &Range<usize>) -> bool {
+        let i = self.0.partition_point(|c| c.source.end < source.end);
+        self.0.get(i).is_some_and(|c| c.source.start <= source.start)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

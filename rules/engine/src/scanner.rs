@@ -11,6 +11,7 @@ use crate::{
     decode::Decoder,
     fault::{self, Fault},
     lane::{Hit, Lane, Thread},
+    pack::Canonical,
     policy::Action,
     program::{Program, ProgramPattern},
     resolve::{Accepted, Class, Cluster, Clusters, Kind, TapeName},
@@ -56,10 +57,6 @@ pub struct Scanner {
     /// What a character reads as; kept for its memory.
     read: Vec<(char, Range<usize>)>,
     accepted: Clusters,
-    /// Rules and starts of undecided values that a checksum has proved complete.
-    proven: Vec<(u16, usize)>,
-    /// Values that reach to where reading stands.
-    reaching: Vec<Range<usize>>,
     /// A cluster whose replacement has left while its end is still open.
     open: Option<Range<usize>>,
     /// Where each message starts, and what the message before it ended with.
@@ -81,8 +78,6 @@ impl Scanner {
             hits: Vec::new(),
             read: Vec::new(),
             accepted: Clusters::default(),
-            proven: Vec::new(),
-            reaching: Vec::new(),
             open: None,
             messages: vec![(0, before)],
             fed: 0,
@@ -152,7 +147,7 @@ impl Scanner {
         self.evaluate();
         if seam == Seam::Message && !self.validated_only {
             let unfinished = self.unfinished(End { cut: false });
-            unfinished.into_iter().for_each(|span| self.note(span, usize::MAX));
+            unfinished.into_iter().for_each(|span| self.note(span));
         }
         let keep_all = seam == Seam::Part;
         for lane in [Some(&mut self.raw), self.decoded.as_mut()].into_iter().flatten() {
@@ -171,7 +166,7 @@ impl Scanner {
         self.evaluate();
         if !self.validated_only && !fault::is(Fault::NoEndPrefix) {
             let unfinished = self.unfinished(end);
-            unfinished.into_iter().for_each(|span| self.note(span, usize::MAX));
+            unfinished.into_iter().for_each(|span| self.note(span));
         }
         for lane in [Some(&mut self.raw), self.decoded.as_mut()].into_iter().flatten() {
             lane.threads.clear();
@@ -179,24 +174,17 @@ impl Scanner {
         self.settle(Some(self.fed), out);
     }
 
-    /// Values that the end cut off; what a checksum has proved complete at the same start is none.
+    /// Values that the end cut off: live prefixes, as far as no whole value has them.
     fn unfinished(&self, end: End) -> Vec<Accepted> {
         let mut found = Vec::new();
         for lane in self.lanes() {
             for thread in &lane.threads {
                 let named = self.named(lane.tape.source_start(thread.start));
-                let span = prefix(&self.program, lane, thread, end, &named);
-                found.extend(span.filter(|s| !self.complete(s)));
+                let open = |at: usize| !self.accepted.hold(&lane.tape.source(at..at + 1));
+                found.extend(prefix(&self.program, lane, thread, end, &named, open));
             }
         }
         found
-    }
-
-    /// Whether a prefix is no unfinished value: inside a whole one, or one that is proven and merely could go on.
-    fn complete(&self, prefix: &Accepted) -> bool {
-        let at = &prefix.source;
-        self.reaching.iter().any(|v| v.start <= at.start && at.end <= v.end)
-            || self.proven.iter().any(|&(rule, start)| prefix.kind == Kind::Prefix { rule } && start == at.start)
     }
 
     fn read_plain(&mut self, bytes: &[u8]) {
@@ -291,7 +279,7 @@ impl Scanner {
                 continue;
             }
             let (at, named) = &mut known[source % 32];
-            if *at != source {
+            if *at != source && self.program.contextual(hit.state) {
                 (*at, *named) = (source, self.named(source));
             }
             if fault::is(Fault::IgnoreDecoded) && hit.tape == TapeName::Decoded {
@@ -305,32 +293,13 @@ impl Scanner {
         }
         hits.append(&mut waiting);
         self.hits = hits;
-        let reach = self.reach();
-        accepted.into_iter().for_each(|span| self.note(span, reach));
+        accepted.into_iter().for_each(|span| self.note(span));
     }
 
-    /// Takes an accepted span in; one that ends at `reach` or later may be all of a value.
-    fn note(&mut self, span: Accepted, reach: usize) {
-        if let Kind::Value { rule, class } = span.kind {
-            if span.source.end >= reach {
-                self.reaching.push(span.source.clone());
-            }
-            let proven = (rule, span.source.start);
-            if class == Class::Validated
-                && self.program.rules[usize::from(rule)].prefix
-                && !self.proven.ends_with(&[proven])
-            {
-                self.proven.push(proven);
-            }
-        }
+    /// Takes an accepted span in.
+    fn note(&mut self, span: Accepted) {
         let rules = &self.program.rules;
         self.accepted.add(span, |rule| rules[usize::from(rule)].action);
-    }
-
-    /// Source end of what every reading has reached.
-    fn reach(&self) -> usize {
-        let raw = self.raw.tape.source_reached();
-        self.decoded.as_ref().map_or(raw, |d| raw.min(d.tape.source_reached()))
     }
 
     /// The rules that words before `source` speak for.
@@ -356,6 +325,9 @@ impl Scanner {
                 self.open = Some(cluster.source);
             } else if cluster.source.end <= live {
                 self.emit_cluster(&cluster, out);
+            } else if cluster.endless() && live >= cluster.source.start && self.decoder.pending().is_none() {
+                self.emit_cluster(&cluster, out);
+                self.open = Some(cluster.source);
             } else {
                 self.accepted.put_back(cluster);
             }
@@ -367,9 +339,6 @@ impl Scanner {
         if fault::is(Fault::CommitEarly) {
             clear = self.fed.min(clear + 1);
         }
-        let reach = self.reach();
-        self.reaching.retain(|v| v.end >= reach);
-        self.proven.retain(|&(_, start)| start >= live);
         self.open = self.open.take().filter(|o| live < o.end || !growing.is_empty());
         self.emit_to(clear, out, Segment::Raw);
         self.forget();
@@ -395,7 +364,7 @@ impl Scanner {
         // What is invisible right behind a growing match is inside it if it goes on, and outside if it does not.
         live = long.iter().map(|span| span.source.end).max().map_or(live, |end| live.min(end));
         let growing = long.iter().map(|span| span.source.start).collect();
-        long.into_iter().for_each(|span| self.note(span, usize::MAX));
+        long.into_iter().for_each(|span| self.note(span));
         (live, growing)
     }
 
@@ -448,7 +417,9 @@ impl Scanner {
         let rules = &self.program.rules;
         let action = cluster.action(|r| rules[usize::from(r)].action);
         let rule = &rules[usize::from(rule)];
-        let canonical = rule.canonical.of(&text_of(self.decoded.as_ref().unwrap_or(&self.raw), &span));
+        // Where the cluster exceeds its winner, the value is all of it, and only the same again shares its token.
+        let form = if winner.source == span { rule.canonical } else { Canonical::Exact };
+        let canonical = form.of(&text_of(self.decoded.as_ref().unwrap_or(&self.raw), &span));
         let finding = Finding {
             span,
             entity: rule.entity.clone(),

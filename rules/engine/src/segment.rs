@@ -1,6 +1,6 @@
 //! What a scanner answers with.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 use crate::{
     policy::Action,
@@ -13,11 +13,11 @@ pub struct Finding {
     /// Source bytes of the text.
     pub span: Range<usize>,
     /// The entity.
-    pub entity: String,
+    pub entity: Arc<str>,
     /// What stands in its place, without brackets.
-    pub label: String,
+    pub label: Arc<str>,
     /// The rule that named it.
-    pub rule: String,
+    pub rule: Arc<str>,
     /// That rule's version.
     pub version: u32,
     /// Hundredths.

@@ -67,11 +67,6 @@ impl Tape {
         if run.atom == 0 { run.source + (at - run.at) } else { run.source }
     }
 
-    /// Where the newest byte ends in the source.
-    pub(crate) fn source_reached(&self) -> usize {
-        self.runs.back().map_or(0, |r| r.source + if r.atom == 0 { r.len } else { r.atom })
-    }
-
     /// Where the byte before `at` ends in the source.
     fn source_end(&self, at: usize) -> usize {
         let run = self.run(at - 1);

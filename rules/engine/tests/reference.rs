@@ -38,12 +38,9 @@ impl Reference {
         };
         let starts = || tapes.iter().flat_map(|tape| (0..tape.bytes.len()).map(move |start| (tape, start)));
         let mut spans: Vec<Span> = starts().flat_map(|(tape, start)| self.spans(tape, start, &named)).collect();
-        // No value is unfinished that lies inside a whole one, or that a checksum proves whole though it could go on.
-        let inside = |s: &Span, v: &Span| v.class.is_some() && v.at.start <= s.at.start && s.at.end <= v.at.end;
-        let proven = |v: &Span| v.class == Some(Class::Validated);
-        let whole = |s: &Span, v: &Span| inside(s, v) || proven(v) && (v.rule, v.at.start) == (s.rule, s.at.start);
-        let unfinished = starts().filter_map(|(tape, start)| self.unfinished(tape, start, cut, &named));
-        spans.extend(unfinished.filter(|s| !spans.iter().any(|v| whole(s, v))).collect::<Vec<_>>());
+        let unfinished = starts().filter_map(|(tape, start)| self.unfinished(tape, start, cut, &named, &spans));
+        let unfinished: Vec<Span> = unfinished.collect();
+        spans.extend(unfinished);
         clusters(spans)
             .into_iter()
             .filter_map(|(at, members)| resolve(&self.rules, text, &tapes, at, &members))
@@ -76,27 +73,47 @@ impl Reference {
                 }
             }
         }
-        let apart = |b: Option<&u8>| !b.is_some_and(u8::is_ascii_alphanumeric);
-        for end in ends().filter(|_| start == 0 || apart(tape.bytes.get(start - 1))) {
+        for end in ends().filter(|&end| self.token.is_match(&tape.bytes[start..end])) {
             let right = &tape.bytes[end..];
-            if apart(right.first()) && self.token.is_match(&tape.bytes[start..end]) {
-                let address = right.starts_with(b"@")
-                    || right.starts_with(b".") && !apart(right.get(1).filter(|b| !b.is_ascii_digit()));
-                spans.push(span(end, None, None, 100, address || self.restore && in_link(&tape.bytes[..start])));
-            }
+            let address =
+                right.starts_with(b"@") || right.starts_with(b".") && right.get(1).is_some_and(u8::is_ascii_alphabetic);
+            spans.push(span(end, None, None, 100, address || self.restore && in_link(&tape.bytes[..start])));
         }
         spans
     }
 
-    fn unfinished(&self, tape: &Tape, start: usize, cut: bool, named: &impl Fn(&Rule, usize) -> bool) -> Option<Span> {
+    /// What a live prefix shows beside whole values.
+    fn unfinished(
+        &self,
+        tape: &Tape,
+        start: usize,
+        cut: bool,
+        named: &impl Fn(&Rule, usize) -> bool,
+        whole: &[Span],
+    ) -> Option<Span> {
         let rest = &tape.bytes[start..];
-        let digits = rest.iter().filter(|b| b.is_ascii_digit()).count();
-        let at = tape.source(start..tape.bytes.len());
-        let likely = |r: &Rule| !r.only_named() && (digits >= 10 || cut) || named(r, at.start);
+        let shown = |i: &usize| {
+            let at = tape.source(*i..i + 1);
+            !whole.iter().any(|v| v.class.is_some() && v.at.start <= at.start && at.end <= v.at.end)
+        };
+        let all = (start..tape.bytes.len()).filter(|&i| tape.bytes[i].is_ascii_digit()).count();
+        let digits: Vec<usize> =
+            (start..tape.bytes.len()).filter(|&i| tape.bytes[i].is_ascii_digit()).filter(shown).collect();
+        let likely =
+            |r: &Rule| !r.only_named() && (digits.len() >= 10 || cut) || named(r, tape.source(start..start + 1).start);
         let live = |r: &Rule| {
             r.opens(tape, start) && r.patterns.iter().any(|p| p.prefix.as_ref().is_some_and(|p| p.is_match(rest)))
         };
-        let rule = self.rules.iter().position(|r| digits >= 6 && live(r) && likely(r))?;
-        Some(Span { at, tape: tape.name, rule: Some(rule), class: None, score: 50, exposed: false })
+        let rule = self.rules.iter().position(|r| digits.len() >= 6 && live(r) && likely(r))?;
+        let from = if digits.len() == all { start } else { digits[0] };
+        let to = (from..tape.bytes.len()).rev().find(|i| tape.bytes[*i].is_ascii_alphanumeric() && shown(i))? + 1;
+        Some(Span {
+            at: tape.source(from..to),
+            tape: tape.name,
+            rule: Some(rule),
+            class: None,
+            score: 50,
+            exposed: false,
+        })
     }
 }

@@ -59,7 +59,8 @@ pub(crate) fn resolve(
     };
     let action = if outgrown(winner) { of(winner)? } else { members.iter().filter_map(of).max()? };
     let rule = &rules[index];
-    let canonical = rule.canonical(&tapes[1].text(&at));
+    let read = tapes[1].text(&at);
+    let canonical = if winner.at == at { rule.canonical(&read) } else { read };
     let shown = shown(action, &rule.label(), &text[at.clone()], &canonical);
     let class = winner.class.unwrap_or(Class::Shape);
     let (version, entity) = (&rule.about["version"], rule.about["entity"].as_str()?);

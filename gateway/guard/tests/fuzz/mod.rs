@@ -1,7 +1,7 @@
 //! Fuzz targets on stable Rust: seeds mutated at random for a few seconds, each checked against another reading of it.
 //! The seed is printed; `TIDEGATE_FUZZ_SEED` runs it again, `TIDEGATE_SLOW` runs a minute each.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what fails here is a failed test")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "what fails here is a failed test")]
 
 use std::{
     io::Write,

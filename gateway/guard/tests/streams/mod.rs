@@ -1,6 +1,6 @@
 //! Streams to screen, and what came of them, read by a parser that is not ours.
 
-#![expect(clippy::unwrap_used, reason = "what these functions cannot read is a failed test")]
+#![allow(clippy::unwrap_used, reason = "what these functions cannot read is a failed test")]
 
 use std::{
     collections::BTreeMap,

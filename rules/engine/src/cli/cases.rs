@@ -131,7 +131,7 @@ fn findings(program: &Arc<Program>, text: &str) -> Vec<(String, std::ops::Range<
     for segment in &segments {
         match (segment, found.last_mut()) {
             (Segment::Swallow(more), Some((_, range))) => range.end = more.end,
-            _ => found.extend(segment.finding().map(|f| (f.entity.clone(), f.span.clone()))),
+            _ => found.extend(segment.finding().map(|f| (f.entity.to_string(), f.span.clone()))),
         }
     }
     found

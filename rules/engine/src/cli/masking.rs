@@ -92,7 +92,7 @@ impl Masking {
                 Segment::Hash { finding, canonical } => out.push_str(&self.key.hash(&finding.label, canonical)),
                 Segment::Swallow(_) => self.found.last_mut().into_iter().for_each(|f| f.end = points.end),
                 Segment::Block(finding) if self.on_block == OnBlock::Stop => {
-                    return Err(Blocked { entity: finding.entity.clone(), at: points.start });
+                    return Err(Blocked { entity: finding.entity.to_string(), at: points.start });
                 }
                 Segment::Block(finding) => out.push_str(&format!("[{}]", finding.label)),
             }
@@ -111,8 +111,8 @@ fn found(finding: &Finding, points: Range<usize>) -> Found {
     Found {
         start: points.start,
         end: points.end,
-        entity: finding.entity.clone(),
-        rule: finding.rule.clone(),
+        entity: finding.entity.to_string(),
+        rule: finding.rule.to_string(),
         version: finding.version,
         score: f64::from(finding.score) / 100.0,
         action: finding.action,

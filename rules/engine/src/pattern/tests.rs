@@ -26,3 +26,16 @@ fn refused_with_a_hint() {
         assert!(error.contains(hint), "{regex}: {error}");
     }
 }
+
+#[test]
+fn open_tails_reach_their_border() {
+    for (regex, border, meets) in [
+        ("k-[a-z]{20,}", Border::Word, false),
+        ("k-[A-Za-z0-9_]{20,}", Border::Word, true),
+        ("k-[a-z]{20,}", Border::None, true),
+        ("k-[0-9a-z]{20,}", Border::Digit, true),
+        ("[a-z]{3}", Border::Word, true),
+    ] {
+        assert_eq!(tail_meets(regex, border), Ok(meets), "{regex} {border:?}");
+    }
+}

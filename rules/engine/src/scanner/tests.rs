@@ -78,6 +78,24 @@ fn an_open_ended_key_is_swallowed_to_its_end() {
 }
 
 #[test]
+fn overlapping_numbers_without_end_hold_nothing_for_ever() {
+    let endless = format!("n {}ok", "1234 ".repeat(2000));
+    let program = program(Direction::Out);
+    let mut scanner = Scanner::new(program.clone(), "".into());
+    let mut held = 0;
+    let mut segments = Vec::new();
+    for piece in endless.as_bytes().chunks(7) {
+        scanner.push(std::str::from_utf8(piece).unwrap(), &mut segments);
+        held = held.max(scanner.fed() - scanner.clear());
+    }
+    assert!(held < 2048, "{held}");
+    let whole = masked(&program, &[&endless], End { cut: false });
+    assert_eq!(whole.chars().take(40).collect::<String>(), "n [PAN] ok");
+    let pieces: Vec<&str> = endless.as_bytes().chunks(7).map(|c| std::str::from_utf8(c).unwrap()).collect();
+    assert_eq!(masked(&program, &pieces, End { cut: false }), whole);
+}
+
+#[test]
 fn unfinished_numbers_at_the_end() {
     let program = program(Direction::Out);
     for (text, cut, expected) in [
