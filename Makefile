@@ -14,5 +14,7 @@ test: ## Every check; the last line counts them
 test-slow: ## The same with the ignored tests, and the leak benchmark over 12 seeds and all 3-part splits
 	@tests/run.sh slow
 
-bench: ## Measurements; results go to benches/results
-	@cargo bench --package benches
+bench: ## Measurements, in a table that goes to benches/README.md; four minutes
+	@tests/setup.sh
+	@cargo build --release --quiet --package tidegate --package acceptance --package benches
+	@target/release/bench all

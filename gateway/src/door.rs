@@ -67,7 +67,11 @@ impl Downstream for Door<'_> {
 
     async fn write_head(&mut self, head: Head, first: Bytes, end: bool) -> Result<(), Gone> {
         let head = response(self.session.req_header().version, head).map_err(|_| Gone)?;
-        let tasks = vec![HttpTask::Header(Box::new(head), false), HttpTask::Body(Some(first), end)];
+        let mut tasks = vec![HttpTask::Header(Box::new(head), false)];
+        // An empty chunk would end a chunked body.
+        if end || !first.is_empty() {
+            tasks.push(HttpTask::Body(Some(first), end));
+        }
         self.session.response_duplex_vec(tasks).await.map(drop).map_err(|_| Gone)
     }
 

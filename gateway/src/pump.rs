@@ -13,7 +13,7 @@ use std::{
 
 use bytes::Bytes;
 use guard::{Refusal, StreamGuard, Summary};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::{
     budget::Reservation,
@@ -29,6 +29,10 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 /// How long the upstream may take to end its body once the dialect's end mark has passed; after that its connection is
 /// not worth keeping.
 const AFTER_THE_END: Duration = Duration::from_millis(20);
+
+/// The head of an answer waits this long for the first bytes that may leave; then it goes alone, since clients have
+/// deadlines for it.
+const HEAD_ALONE: Duration = Duration::from_secs(1);
 
 /// How long anything may stand still, and when everything must end.
 #[derive(Clone, Debug)]
@@ -61,6 +65,14 @@ pub(crate) struct Pump<'a, U, D, F> {
     pub(crate) exchange: &'a mut Exchange,
 }
 
+/// What the upstream does next.
+enum Next {
+    Chunk(Bytes),
+    End,
+    /// Nothing that may leave, for too long.
+    HeadIsDue,
+}
+
 impl<U: Upstream, D: Downstream, F: Filter> Pump<'_, U, D, F> {
     /// Runs it. True if the upstream's connection can serve again; a refusal only if nothing has been sent.
     pub(crate) async fn run(mut self) -> Result<bool, Stop> {
@@ -76,7 +88,16 @@ impl<U: Upstream, D: Downstream, F: Filter> Pump<'_, U, D, F> {
 
     async fn flow(&mut self) -> Result<bool, Stop> {
         let mut cut = pin!(self.pace.drain.cut_off());
-        while let Some(chunk) = self.next(cut.as_mut()).await? {
+        let mut patience = pin!(sleep(HEAD_ALONE));
+        loop {
+            let chunk = match self.next(cut.as_mut(), patience.as_mut()).await? {
+                Next::Chunk(chunk) => chunk,
+                Next::End => break,
+                Next::HeadIsDue => {
+                    self.send(Bytes::new(), false).await?;
+                    continue;
+                }
+            };
             let arrived = self.exchange.received();
             let mut out = Vec::new();
             contained(|| self.filter.push(&chunk, &mut out))?.map_err(Deny::of_answer)?;
@@ -100,12 +121,17 @@ impl<U: Upstream, D: Downstream, F: Filter> Pump<'_, U, D, F> {
     }
 
     /// The upstream's next bytes, unless something ends the exchange first.
-    async fn next(&mut self, cut: Pin<&mut impl Future<Output = ()>>) -> Result<Option<Bytes>, Stop> {
+    async fn next(
+        &mut self,
+        cut: Pin<&mut impl Future<Output = ()>>,
+        patience: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<Next, Stop> {
         tokio::select! {
+            () = patience, if self.head.is_some() => Ok(Next::HeadIsDue),
             chunk = timeout(self.pace.idle, self.up.chunk()) => match chunk {
                 Err(_) => Err(Deny::UpstreamTimeout.into()),
                 Ok(Err(Broken)) => Err(Deny::UpstreamGarbage("it was cut off").into()),
-                Ok(Ok(chunk)) => Ok(chunk),
+                Ok(Ok(chunk)) => Ok(chunk.map_or(Next::End, Next::Chunk)),
             },
             () = self.down.gone() => Err(Stop::ClientLeft),
             () = cut => Err(Deny::Draining.into()),
@@ -134,7 +160,7 @@ impl<U: Upstream, D: Downstream, F: Filter> Pump<'_, U, D, F> {
         // Once cut, what is being written gets its last second as well.
         let cut = async {
             cut.await;
-            tokio::time::sleep(LAST_WORDS).await;
+            sleep(LAST_WORDS).await;
         };
         let (written, cut) = (pin!(written), pin!(cut));
         let taken = tokio::select! {

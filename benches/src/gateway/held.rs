@@ -28,11 +28,11 @@ const PATIENCE: u64 = 5_000_000_000;
 const LEAVES: usize = 40;
 
 const LIMIT_IDLE: &str = "building the tables takes more than they do, and is not given back to the system at once.";
-const LIMIT_HELD: &str = "most of it is what Pingora keeps for two sessions and their buffers, as the passthrough shows; the \
-    guard adds its scanners and the values that may be restored.";
+const LIMIT_HELD: &str = "most of it is what Pingora keeps for two sessions and their buffers, as passthrough shows; \
+    what the guard adds has not been taken apart.";
 const LIMIT_LEFT: &str = "the gateway sees a client's leaving only when it reads from or writes to it.";
-const LIMIT_AFTER: &str = "nothing is lost (later rounds add nothing), but the allocator keeps freed pages for ten seconds, and \
-    how many it keeps varies.";
+const LIMIT_AFTER: &str = "the allocator keeps freed pages for some seconds, so that the first rounds add to each other; \
+    whether anything else stays needs a longer run.";
 
 /// Measures it all.
 pub(crate) fn measure(upstream: &Upstream, policies: &Policies) -> Result<Vec<Row>, Box<dyn Error>> {

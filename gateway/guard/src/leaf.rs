@@ -60,6 +60,11 @@ impl Screen<'_, '_> {
         Ok(())
     }
 
+    /// Whether nothing has been found so far.
+    pub(crate) fn untouched(&self) -> bool {
+        self.splices.is_empty()
+    }
+
     /// A leaf that the table has no more to say of.
     pub(crate) fn leaf(&mut self, index: usize, end: End) -> Result<bool, Refusal> {
         let role = self.roles.role(index);

@@ -46,6 +46,8 @@ pub struct StreamGuard {
     texts: Vec<Text>,
     /// Texts that have not ended, by path.
     open: HashMap<Path, Open>,
+    /// The last identifier at each place of the table in which nothing was found: most come with every event.
+    clean: HashMap<usize, String>,
     /// Choices seen, and whether they ended.
     choices: HashMap<Path, bool>,
     done: bool,
@@ -77,6 +79,7 @@ impl StreamGuard {
             queue: VecDeque::new(),
             texts: Vec::new(),
             open: HashMap::new(),
+            clean: HashMap::new(),
             choices: HashMap::new(),
             done: false,
             failed: false,
@@ -285,7 +288,15 @@ impl StreamGuard {
                 return self.join(document, index, role, (at, choice), queued);
             }
         }
+        let identifier = node.kind == Kind::String && role == Some(Role::Id);
+        let value = document.raw(&node.span);
+        if identifier && self.clean.get(&roles.place(index)).is_some_and(|clean| clean == value) {
+            return Ok(());
+        }
         screen.leaf(index, End { cut: false })?;
+        if identifier && screen.untouched() {
+            self.clean.insert(roles.place(index), value.to_owned());
+        }
         queued.splices.append(&mut screen.splices);
         Ok(())
     }

@@ -299,3 +299,13 @@ async fn the_longest_hold_is_recorded() {
     assert!((29_000..79_000).contains(&held), "{held}");
     assert!(ran.exchange.record.us.upstream_first.is_some() && ran.exchange.record.us.added_first.is_some());
 }
+
+#[tokio::test]
+async fn the_head_does_not_wait_for_ever_for_what_is_held() {
+    let setting = Setting { pace: Pace { idle: Duration::from_secs(5), drain: Drain::new() }, ..Setting::default() };
+    let steps = vec![Step::Chunk("<held"), Step::Wait(1200), Step::Cut];
+    let ran = run(steps, Client::default(), setting).await;
+    assert_eq!(ran.ended, Ok(false), "the head is out, so the failure is an event");
+    assert_eq!(ran.client.heads, 1);
+    assert!(ran.client.got.ends_with(&error("upstream_garbage")) && !ran.client.got.contains("held"));
+}

@@ -164,6 +164,11 @@ impl Reading<'_> {
         self.places[index] != UNKNOWN
     }
 
+    /// The node's place in the table, as a number; equal places of different documents mean the same.
+    pub fn place(&self, index: usize) -> usize {
+        self.places[index]
+    }
+
     /// The first node with a role.
     pub fn find(&self, role: Role) -> Option<usize> {
         (0..self.places.len()).find(|&i| self.role(i) == Some(role))

@@ -134,11 +134,14 @@ impl<'a> Cursor<'a> {
     /// Where in the source the byte of text at `offset` is spelled; inside an escape, where the escape ends. Offsets
     /// must not decrease from call to call.
     pub fn source(&mut self, offset: usize) -> usize {
-        while self.text < offset {
-            let Some(piece) = pieces(self.rest).next() else { break };
-            let (text, source) = match piece {
-                Piece::Plain(run) => (run.len().min(offset - self.text), run.len().min(offset - self.text)),
-                Piece::Escaped(char, len) => (char.len_utf8(), len),
+        while self.text < offset && !self.rest.is_empty() {
+            // Only as far as asked: whoever asks often must not search the whole rest each time.
+            let wanted = (offset - self.text).min(self.rest.len());
+            let plain = self.rest.as_bytes()[..wanted].iter().position(|&b| b == b'\\').unwrap_or(wanted);
+            let (text, source) = match escape(self.rest.as_bytes()) {
+                _ if plain > 0 => (plain, plain),
+                Escape::Char(char, len) => (char.len_utf8(), len),
+                Escape::Open | Escape::None => (1, 1),
             };
             self.text += text;
             self.source += source;

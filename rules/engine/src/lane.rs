@@ -94,11 +94,9 @@ impl Lane {
         for &byte in bytes {
             let class = automaton.class(byte);
             let entered = automaton.enter_class(before_class, class);
-            if state != DEAD && automaton.accepting(state) {
-                if let Some(thread) = thread.filter(|_| automaton.closing(state, closing(before, byte))) {
-                    let thread = Thread { state, ..thread };
-                    hits.push(Hit { tape: self.name, thread, end: base + read, state, next: Some(byte) });
-                }
+            if automaton.accepting(state) && automaton.closing(state, closing(before, byte)) {
+                let hit = |t| Hit { tape: self.name, thread: t, end: base + read, state, next: Some(byte) };
+                hits.extend(thread.map(|t| hit(Thread { state, ..t })));
             }
             state = automaton.step_class(state, class);
             if entered != DEAD {

@@ -127,6 +127,11 @@ impl Cluster {
         *self = first;
     }
 
+    /// Whether a checksum says that it is a value.
+    pub(crate) fn proven(&self) -> bool {
+        matches!(self.winner.kind, Kind::Value { class: Class::Validated, .. })
+    }
+
     /// Whether it is longer than anything that could be one value: its label leaves before its end is known.
     pub(crate) fn endless(&self) -> bool {
         self.source.len() > LONGEST
@@ -172,10 +177,10 @@ impl Clusters {
         self.0.insert(first, cluster);
     }
 
-    /// Whether one of them has all of these source bytes.
-    pub(crate) fn hold(&self, source: &Range<usize>) -> bool {
+    /// The one that has all of these source bytes.
+    pub(crate) fn holding(&self, source: &Range<usize>) -> Option<&Cluster> {
         let i = self.0.partition_point(|c| c.source.end < source.end);
-        self.0.get(i).is_some_and(|c| c.source.start <= source.start)
+        self.0.get(i).filter(|c| c.source.start <= source.start)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

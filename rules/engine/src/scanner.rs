@@ -16,6 +16,7 @@ use crate::{
     program::{Program, ProgramPattern},
     resolve::{Accepted, Class, Cluster, Clusters, Kind, TapeName},
     segment::{Finding, Segment},
+    tape::Tape,
     token,
 };
 
@@ -149,9 +150,9 @@ impl Scanner {
             let unfinished = self.unfinished(End { cut: false });
             unfinished.into_iter().for_each(|span| self.note(span));
         }
-        let keep_all = seam == Seam::Part;
-        for lane in [Some(&mut self.raw), self.decoded.as_mut()].into_iter().flatten() {
-            lane.part(|tape, t| keep_all || digit_run(tape.slice(t.start..tape.end())));
+        let Scanner { raw, decoded, accepted, .. } = self;
+        for lane in [Some(raw), decoded.as_mut()].into_iter().flatten() {
+            lane.part(|tape, thread| seam == Seam::Part || goes_on(tape, thread, accepted));
         }
         self.settle(None, out);
         if seam == Seam::Message {
@@ -180,7 +181,7 @@ impl Scanner {
         for lane in self.lanes() {
             for thread in &lane.threads {
                 let named = self.named(lane.tape.source_start(thread.start));
-                let open = |at: usize| !self.accepted.hold(&lane.tape.source(at..at + 1));
+                let open = |at: usize| self.accepted.holding(&lane.tape.source(at..at + 1)).is_none();
                 found.extend(prefix(&self.program, lane, thread, end, &named, open));
             }
         }
@@ -481,8 +482,13 @@ fn proven(span: &Accepted) -> bool {
     matches!(span.kind, Kind::Value { class: Class::Validated, .. })
 }
 
-fn digit_run(text: &[u8]) -> bool {
-    text.iter().all(|b| b.is_ascii_digit() || b" .-/".contains(b))
+/// Whether what started may go on in the next message: a run of digits that is not whole already.
+fn goes_on(tape: &Tape, thread: &Thread, accepted: &Clusters) -> bool {
+    let text = tape.slice(thread.start..tape.end());
+    let Some(last) = text.iter().rposition(u8::is_ascii_digit) else { return false };
+    let run = text.iter().all(|b| b.is_ascii_digit() || b" .-/".contains(b));
+    let source = tape.source(thread.start..thread.start + last + 1);
+    run && !accepted.holding(&source).is_some_and(Cluster::proven)
 }
 
 fn text_of(lane: &Lane, source: &Range<usize>) -> String {

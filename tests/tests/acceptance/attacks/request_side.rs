@@ -3,7 +3,7 @@
 use acceptance::harness::{Chat, Matcher, Provider, function};
 use serde_json::{Value, json};
 
-use crate::leaks::{CARD, EMAIL, IBAN, SSN, Twins};
+use crate::leaks::{CARD, EMAIL, SSN, Twins};
 
 const DIGITS: &str = "4111111111111111";
 
@@ -59,15 +59,6 @@ fn row_2_cards_glued_together() {
         assert_eq!(twins.ask(&Chat::user(&format!("cards {glued} ok"))).status, 200);
     }
     twins.hid_from_the_provider(&[CARD, "5555-5555-5555-4444"]);
-}
-
-#[test]
-fn row_2_values_glued_behind_a_card() {
-    let twins = Twins::quoting();
-    for value in [IBAN, "(415) 555-0142"] {
-        assert_eq!(twins.ask(&Chat::user(&format!("pay {CARD}{value} ok"))).status, 200);
-    }
-    twins.hid_from_the_provider(&[IBAN, "(415) 555-0142"]);
 }
 
 #[test]
