@@ -106,10 +106,12 @@ impl Program {
                 }));
             }
         }
-        let grammar = token::grammar(&labels.into_iter().collect::<Vec<_>>());
-        for dot in [false, true] {
-            expressions.push(bordered(Border::None, &format!("{grammar}{}", if dot { r"\." } else { "" })));
-            patterns.push(ProgramPattern::Token { dot });
+        let labels: Vec<&str> = labels.into_iter().collect();
+        for (border, grammar) in token::grammars(&labels) {
+            for dot in [false, true] {
+                expressions.push(bordered(border, &format!("{grammar}{}", if dot { r"\." } else { "" })));
+                patterns.push(ProgramPattern::Token { dot });
+            }
         }
         Ok(Program {
             automaton: Automaton::build(&expressions)

@@ -7,7 +7,7 @@
 //! | which type | outgrown its hold > validated > by context > by shape; then the longer; then the earlier rule id |
 //! | which action | block > redact > replace > hash > token > keep_last > alert > allow, over all of the cluster |
 //! | which tape is named | raw before decoded |
-//! | a cluster of over 1024 bytes | its label, by what ends within them, leaves before its end is known |
+//! | a cluster of over 1024 bytes | its label, by what starts within them, leaves before its end is known |
 //! | a token among them | it is masked with the rest; alone, it is restored |
 
 use std::{cmp::Reverse, ops::Range};
@@ -107,9 +107,10 @@ impl Cluster {
         let late = other.source.start > self.source.start;
         let (mut first, last) = if late { (self.clone(), other) } else { (other, self.clone()) };
         let end = first.source.end.max(last.source.end);
-        // What comes after the label of a cluster without end may have left is masked with it, and says no more.
-        if last.source.end <= first.source.start + LONGEST {
-            let stronger = last.winner.rank() > first.winner.rank();
+        // What starts after the label of a cluster without end may have left is masked with it, and says no more.
+        let limit = first.source.start + LONGEST;
+        if last.source.start < limit {
+            let stronger = last.winner.rank() > first.winner.rank() && last.winner.source.start < limit;
             first.exposed = match fault::is(Fault::ExposedByWinner) {
                 true if stronger => last.exposed,
                 true => first.exposed,

@@ -14,7 +14,7 @@ use crate::{
     pack::Canonical,
     policy::Action,
     program::{Program, ProgramPattern},
-    resolve::{Accepted, Class, Cluster, Clusters, Kind, TapeName},
+    resolve::{Accepted, Class, Cluster, Clusters, Kind, LONGEST, TapeName},
     segment::{Finding, Segment},
     tape::Tape,
     token,
@@ -326,7 +326,7 @@ impl Scanner {
                 self.open = Some(cluster.source);
             } else if cluster.source.end <= live {
                 self.emit_cluster(&cluster, out);
-            } else if cluster.endless() && live >= cluster.source.start && self.decoder.pending().is_none() {
+            } else if cluster.endless() && live >= cluster.source.start + LONGEST {
                 self.emit_cluster(&cluster, out);
                 self.open = Some(cluster.source);
             } else {

@@ -98,6 +98,10 @@ impl Tape {
     }
 
     fn run(&self, at: usize) -> Run {
+        // Most texts are one run, or near its end.
+        if let Some(last) = self.runs.back().filter(|r| r.at <= at) {
+            return *last;
+        }
         let i = self.runs.partition_point(|r| r.at <= at);
         self.runs[i - 1]
     }

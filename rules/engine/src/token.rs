@@ -5,6 +5,8 @@
 
 use ring::hmac;
 
+use crate::pattern::Border;
+
 const ALPHABET: &[u8; 16] = b"bcdfghjklmnpqrst";
 const LETTERS: usize = 16;
 
@@ -56,10 +58,14 @@ impl std::fmt::Debug for TokenKey {
     }
 }
 
-/// The expression that recognises tokens of these labels, as models write them: any case, `\_`, broken over lines.
-pub(crate) fn grammar(labels: &[&str]) -> String {
+/// The expressions that recognise tokens of these labels, as models write them (any case, `\_`, broken over lines), and
+/// what may stand before each. Only with its label in capitals is a token seen behind a letter: nearly every letter of
+/// prose would start one otherwise.
+pub(crate) fn grammars(labels: &[&str]) -> [(Border, String); 2] {
     let letter = format!("[{}]", std::str::from_utf8(ALPHABET).unwrap_or_default());
-    format!(r"(?i:(?:{})\\?_{letter}(?:\r?\n?{letter}){{{LETTERS}}})", labels.join("|"))
+    let labels = labels.join("|");
+    let letters = format!(r"(?i:\\?_{letter}(?:\r?\n?{letter}){{{LETTERS}}})");
+    [(Border::Word, format!("(?i:{labels}){letters}")), (Border::None, format!("(?:{labels}){letters}"))]
 }
 
 /// The token as it was minted, if its check letter is right.

@@ -38,28 +38,42 @@ fn all_same(digits: &[u8]) -> bool {
     digits.windows(2).all(|w| w[0] == w[1])
 }
 
-fn luhn(text: &[u8]) -> bool {
-    let mut digits = text.iter().filter(|b| b.is_ascii_digit()).map(|b| u32::from(b - b'0'));
-    let Some(first) = digits.next() else { return false };
-    if digits.all(|d| d == first) {
-        return false;
+/// The digits of a text, on the stack: longer numbers than this have no check here.
+struct Digits {
+    digits: [u8; 40],
+    len: usize,
+}
+
+impl Digits {
+    fn of(text: &[u8]) -> Option<Self> {
+        let mut found = Digits { digits: [0; 40], len: 0 };
+        for digit in text.iter().filter(|b| b.is_ascii_digit()) {
+            *found.digits.get_mut(found.len)? = digit - b'0';
+            found.len += 1;
+        }
+        Some(found)
     }
-    let from_right = text.iter().rev().filter(|b| b.is_ascii_digit()).map(|b| u32::from(b - b'0'));
-    let weighed = from_right.enumerate().map(|(i, d)| match (i % 2, d) {
-        (0, d) => d,
-        (_, d) if d < 5 => d * 2,
-        (_, d) => d * 2 - 9,
-    });
-    weighed.sum::<u32>().is_multiple_of(10)
+
+    fn luhn(&self) -> bool {
+        let digits = &self.digits[..self.len];
+        let weighed = digits.iter().rev().enumerate().map(|(i, &d)| match (i % 2, d) {
+            (0, d) => u32::from(d),
+            (_, d) if d < 5 => u32::from(d) * 2,
+            (_, d) => u32::from(d) * 2 - 9,
+        });
+        self.len > 1 && weighed.sum::<u32>().is_multiple_of(10) && !all_same(digits)
+    }
+}
+
+fn luhn(text: &[u8]) -> bool {
+    Digits::of(text).is_some_and(|d| d.luhn())
 }
 
 fn pan(text: &[u8]) -> bool {
-    let count = text.iter().filter(|b| b.is_ascii_digit()).count();
-    let mut head = [0; 6];
-    for (to, from) in head.iter_mut().zip(text.iter().filter(|b| b.is_ascii_digit())) {
-        *to = from - b'0';
-    }
-    count >= 12 && issuer_lengths(&head).is_some_and(|lengths| lengths.contains(&count)) && luhn(text)
+    Digits::of(text).is_some_and(|d| {
+        let lengths = d.digits.first_chunk().and_then(issuer_lengths);
+        d.len >= 12 && lengths.is_some_and(|lengths| lengths.contains(&d.len)) && d.luhn()
+    })
 }
 
 /// Lengths that the issuer of the first six digits gives out (ISO/IEC 7812 ranges as the networks publish them).

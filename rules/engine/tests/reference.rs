@@ -73,7 +73,10 @@ impl Reference {
                 }
             }
         }
-        for end in ends().filter(|&end| self.token.is_match(&tape.bytes[start..end])) {
+        let glued = start > 0 && tape.bytes[start - 1].is_ascii_alphanumeric();
+        let capitals = |slice: &[u8]| slice.iter().take_while(|b| b.is_ascii_alphabetic()).all(u8::is_ascii_uppercase);
+        let seen = |slice: &[u8]| self.token.is_match(slice) && (!glued || capitals(slice));
+        for end in ends().filter(|&end| seen(&tape.bytes[start..end])) {
             let right = &tape.bytes[end..];
             let address =
                 right.starts_with(b"@") || right.starts_with(b".") && right.get(1).is_some_and(u8::is_ascii_alphabetic);

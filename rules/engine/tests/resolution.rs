@@ -10,6 +10,9 @@ use crate::{
     written::Rule,
 };
 
+/// A cluster longer than this says no more than what starts within it.
+const ENDLESS: usize = 1024;
+
 /// An accepted span; a token has no rule, an unfinished value no class.
 #[derive(Clone)]
 pub(crate) struct Span {
@@ -42,10 +45,11 @@ pub(crate) fn resolve(
     at: Range<usize>,
     members: &[Span],
 ) -> Option<Piece> {
+    let members: Vec<&Span> = members.iter().filter(|s| s.at.start < at.start + ENDLESS).collect();
     let outgrown = |s: &Span| s.class == Some(Class::Outgrown);
     let long = |s: &Span| if outgrown(s) { usize::MAX - s.at.start } else { s.at.len() };
     let rank = |s: &Span| (s.rule.is_some(), s.class, long(s), Reverse(s.rule), Reverse(s.tape), s.score);
-    let winner = members.iter().max_by_key(|s| rank(s))?;
+    let winner = *members.iter().max_by_key(|s| rank(s))?;
     let Some(index) = winner.rule else {
         let token = token::normalise(tapes[(winner.tape == TapeName::Decoded) as usize].text(&at).as_bytes())?;
         let exposed = members.iter().any(|s| s.exposed);
@@ -53,11 +57,11 @@ pub(crate) fn resolve(
     };
     let of = |s: &Span| {
         let action = rules[s.rule?].action;
-        let lost = s.class.is_none() || outgrown(winner);
+        let lost = s.class.is_none() || outgrown(winner) || at.len() > ENDLESS;
         let kept = matches!(action, Action::Token | Action::Hash | Action::KeepLast);
         Some(if lost && kept { Action::Replace } else { action })
     };
-    let action = if outgrown(winner) { of(winner)? } else { members.iter().filter_map(of).max()? };
+    let action = if outgrown(winner) { of(winner)? } else { members.iter().filter_map(|s| of(s)).max()? };
     let rule = &rules[index];
     let read = tapes[1].text(&at);
     let canonical = if winner.at == at { rule.canonical(&read) } else { read };
