@@ -4,6 +4,12 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p target
 export CARGO_TARGET_DIR="$PWD/target"
+# The same cases in every run, so that a red run is about the change; the slow run, and `cargo test`, look for new ones.
+if [ "${1:-}" = slow ]; then
+  export TIDEGATE_SLOW=1 TIDEGATE_CASES=20000
+else
+  export PROPTEST_RNG_SEED=${PROPTEST_RNG_SEED:-1} TIDEGATE_FUZZ_SEED=${TIDEGATE_FUZZ_SEED:-1}
+fi
 log=target/test.log
 : >"$log"
 failed=()

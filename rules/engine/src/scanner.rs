@@ -181,11 +181,17 @@ impl Scanner {
         for lane in self.lanes() {
             for thread in &lane.threads {
                 let named = self.named(lane.tape.source_start(thread.start));
-                let open = |at: usize| self.accepted.holding(&lane.tape.source(at..at + 1)).is_none();
+                let open = |at: usize| !self.has(&lane.tape.source(at..at + 1));
                 found.extend(prefix(&self.program, lane, thread, end, &named, open));
             }
         }
         found
+    }
+
+    /// Whether a whole value has these source bytes: one that waits, or one whose label has left.
+    fn has(&self, source: &Range<usize>) -> bool {
+        let left = self.open.as_ref().is_some_and(|o| o.start <= source.start && source.end <= o.end);
+        left || self.accepted.holding(source).is_some()
     }
 
     fn read_plain(&mut self, bytes: &[u8]) {

@@ -49,6 +49,14 @@ impl Gateway {
         Self::run(command, scratch)
     }
 
+    /// By the quick start, with an allocator that gives memory back at once: what is resident then is in use.
+    pub fn purging(provider: &Provider) -> Self {
+        let mut command = Command::new(binary("tidegate"));
+        command.args(["run", "--key", AGENT_KEY, "--upstream"]).arg(format!("openai={}", provider.origin()));
+        command.env("_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0");
+        Self::run(command, Scratch::new())
+    }
+
     /// With more flags.
     pub fn start(upstreams: &[(&str, &str)], flags: &[&str]) -> Self {
         let mut command = Command::new(binary("tidegate"));

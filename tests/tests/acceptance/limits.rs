@@ -120,20 +120,26 @@ fn a_client_that_leaves_before_the_head_too() {
     assert!(provider.hung_up().saturating_sub(left) < 500_000);
 }
 
+/// Five rounds of a thousand; the allocator purged, the least of three samples.
 #[test]
 fn clients_that_leave_leave_nothing_behind() {
     let provider = Provider::with(json!({"content": "word ", "repeat": 100, "delay_us": 1000}));
-    let mut gateway = Gateway::before(&provider);
+    let mut gateway = Gateway::purging(&provider);
+    let client = gateway.client();
     let mut round = || {
-        for _ in 0..150 {
-            let mut connection = gateway.client().open(&Chat::user(CARD).streamed());
+        for _ in 0..1000 {
+            let mut connection = client.open(&Chat::user(CARD).streamed());
             connection.read_until("data:");
             connection.abort();
         }
-        gateway.program().resident()
+        let sample = |_| {
+            thread::sleep(Duration::from_millis(200));
+            gateway.program().resident()
+        };
+        (0..3).filter_map(sample).min()
     };
-    let sizes: Vec<_> = (0..5).filter_map(|_| round()).collect();
+    let sizes: Vec<u64> = (0..5).filter_map(|_| round()).collect();
     if let [_, second, .., last] = sizes[..] {
-        assert!(last < second + second / 10, "{sizes:?}");
+        assert!(last * 100 <= second * 105, "{sizes:?}");
     }
 }
