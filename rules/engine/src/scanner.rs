@@ -426,7 +426,7 @@ impl Scanner {
         let rule = &rules[usize::from(rule)];
         // Where the cluster exceeds its winner, the value is all of it, and only the same again shares its token.
         let form = if winner.source == span { rule.canonical } else { Canonical::Exact };
-        let canonical = form.of(&text_of(self.decoded.as_ref().unwrap_or(&self.raw), &span));
+        let canonical = form.of(&text_of(self.lane(winner.tape), &span));
         let finding = Finding {
             span,
             entity: rule.entity.clone(),

@@ -75,12 +75,11 @@ impl Tape {
 
     /// The first tape offset whose source begins at or after `source`.
     pub(crate) fn tape_at(&self, source: usize) -> usize {
-        let i = self.runs.partition_point(|r| r.source + if r.atom == 0 { r.len } else { r.atom } <= source);
-        match self.runs.get(i) {
+        let before = |r: &Run| if r.atom == 0 { r.source + r.len <= source } else { r.source < source };
+        match self.runs.get(self.runs.partition_point(before)) {
             None => self.end(),
             Some(r) if r.source >= source => r.at,
-            Some(r) if r.atom == 0 => r.at + (source - r.source),
-            Some(r) => r.at + r.len,
+            Some(r) => r.at + (source - r.source),
         }
     }
 

@@ -97,7 +97,9 @@ impl Reference {
         let rest = &tape.bytes[start..];
         let shown = |i: &usize| {
             let at = tape.source(*i..i + 1);
-            !whole.iter().any(|v| v.class.is_some() && v.at.start <= at.start && at.end <= v.at.end)
+            !whole
+                .iter()
+                .any(|v| (v.class.is_some() || v.rule.is_none()) && v.at.start <= at.start && at.end <= v.at.end)
         };
         let all = (start..tape.bytes.len()).filter(|&i| tape.bytes[i].is_ascii_digit()).count();
         let digits: Vec<usize> =

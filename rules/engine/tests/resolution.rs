@@ -63,7 +63,7 @@ pub(crate) fn resolve(
     };
     let action = if outgrown(winner) { of(winner)? } else { members.iter().filter_map(|s| of(s)).max()? };
     let rule = &rules[index];
-    let read = tapes[1].text(&at);
+    let read = tapes[(winner.tape == TapeName::Decoded) as usize].text(&at);
     let canonical = if winner.at == at { rule.canonical(&read) } else { read };
     let shown = shown(action, &rule.label(), &text[at.clone()], &canonical);
     let class = winner.class.unwrap_or(Class::Shape);

@@ -64,6 +64,7 @@ pub(crate) const TEXTS: &[&str] = &[
     "joe@x.io(415) 555-0100+44 20 7946 0958-joe@x.io",
     "card4111111111111111x cvv:123 cvv 1234 12/27",
     "card \\u0034111111111111111 %34111111111111111",
+    "&#51234-5678-9012-3456",
     // Ends with something unfinished.
     "it is 4111 1111 1111 11",
     "it is 4111 11",
