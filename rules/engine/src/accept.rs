@@ -3,12 +3,12 @@
 use crate::{
     automaton::DEAD,
     context::Named,
+    end::End,
     fault::{self, Fault},
     lane::{Hit, Lane, Thread},
     pack::{ACCEPT, Invalid},
     program::{Program, ProgramPattern, ValuePattern},
     resolve::{Accepted, Class, Kind},
-    scanner::End,
 };
 
 /// An unfinished number is masked at the end of a text from this many digits on.

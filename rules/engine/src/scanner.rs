@@ -9,15 +9,14 @@ use crate::{
     accept::{accept, prefix},
     context::{self, Named},
     decode::Decoder,
+    end::{End, Seam},
     fault::{self, Fault},
     lane::{Hit, Lane, Thread},
-    pack::Canonical,
-    policy::Action,
     program::{Program, ProgramPattern},
+    replacement::replacement,
     resolve::{Accepted, Class, Cluster, Clusters, Kind, LONGEST, TapeName},
-    segment::{Finding, Segment},
+    segment::Segment,
     tape::Tape,
-    token,
 };
 
 /// Bytes matched between two looks at what is decided: bounds the candidates that wait.
@@ -25,22 +24,6 @@ const SLICE: usize = 4096;
 
 /// Bytes matched on two lanes before asking whether they agree again.
 const FORKED_SLICE: usize = 64;
-
-/// How a text ends.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct End {
-    /// It was cut short (by a length limit or a stop sequence), so that a value may lack its last digits.
-    pub cut: bool,
-}
-
-/// What stands between two parts of a text.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Seam {
-    /// Parts of one message: a value may go on from one into the next.
-    Part,
-    /// Messages of one role: only a run of digits may go on.
-    Message,
-}
 
 /// The scanner of one text. Offsets count bytes of the text's source.
 #[derive(Clone)]
@@ -400,57 +383,9 @@ impl Scanner {
 
     fn emit_cluster(&mut self, cluster: &Cluster, out: &mut Vec<Segment>) {
         self.emit_to(cluster.source.start, out, Segment::Raw);
-        let segment = self.segment(cluster);
+        let segment = replacement(&self.program, cluster, &self.raw, self.lane(cluster.winner.tape));
         out.push(segment);
         self.emitted = self.emitted.max(cluster.source.end);
-    }
-
-    fn segment(&self, cluster: &Cluster) -> Segment {
-        let span = cluster.source.clone();
-        let winner = &cluster.winner;
-        let raw = text_of(&self.raw, &span);
-        let (rule, class) = match winner.kind {
-            Kind::Token { .. } => {
-                let lane = self.lane(winner.tape);
-                let exposed = cluster.exposed;
-                return match token::normalise(text_of(lane, &span).as_bytes()) {
-                    Some(token) => Segment::Token { span, token, exposed },
-                    None => Segment::Raw(span),
-                };
-            }
-            Kind::Value { rule, class } => (rule, class),
-            Kind::Prefix { rule } => (rule, Class::Shape),
-        };
-        let rules = &self.program.rules;
-        let action = cluster.action(|r| rules[usize::from(r)].action);
-        let rule = &rules[usize::from(rule)];
-        // Where the cluster exceeds its winner, the value is all of it, and only the same again shares its token.
-        let form = if winner.source == span { rule.canonical } else { Canonical::Exact };
-        let canonical = form.of(&text_of(self.lane(winner.tape), &span));
-        let finding = Finding {
-            span,
-            entity: rule.entity.clone(),
-            label: rule.label.clone(),
-            rule: rule.id.clone(),
-            version: rule.version,
-            score: winner.score,
-            class,
-            action,
-            tape: winner.tape,
-        };
-        match action {
-            Action::Allow | Action::Alert => Segment::Alert(finding),
-            Action::Block => Segment::Block(finding),
-            Action::Token => Segment::Mint { finding, value: raw, canonical },
-            Action::Hash => Segment::Hash { finding, canonical },
-            Action::Redact => Segment::Replace { finding, text: String::new() },
-            Action::Replace => Segment::Replace { text: format!("[{}]", rule.label), finding },
-            Action::KeepLast => {
-                let skip = canonical.chars().count().saturating_sub(4);
-                let last: String = canonical.chars().skip(skip.max(1)).collect();
-                Segment::Replace { text: format!("[{} *{last}]", rule.label), finding }
-            }
-        }
     }
 
     /// Drops what nothing undecided can refer to.
@@ -495,12 +430,6 @@ fn goes_on(tape: &Tape, thread: &Thread, accepted: &Clusters) -> bool {
     let run = text.iter().all(|b| b.is_ascii_digit() || b" .-/".contains(b));
     let source = tape.source(thread.start..thread.start + last + 1);
     run && !accepted.holding(&source).is_some_and(Cluster::proven)
-}
-
-fn text_of(lane: &Lane, source: &Range<usize>) -> String {
-    let tape = &lane.tape;
-    let range = tape.tape_at(source.start)..tape.tape_at(source.end);
-    String::from_utf8_lossy(tape.slice(range)).into_owned()
 }
 
 #[cfg(test)]
