@@ -192,12 +192,12 @@ fn rules(f: &mut Findings<'_>, policy: Option<&Spanned<String>>, folder: Option<
     if !f.found.is_empty() {
         return None;
     }
-    let compile = |direction| {
-        let program = Program::compile(&packs, &policy, Leg::Llm, direction).map(Arc::new);
+    let compile = |sibling: Option<&Program>, direction| {
+        let program = Program::compile_beside(sibling, &packs, &policy, Leg::Llm, direction).map(Arc::new);
         program.map_err(|e| format!("{e} (llm, {direction:?})"))
     };
-    let request = f.take("policy", name, |_| compile(Direction::In));
-    let answer = f.take("policy", name, |_| compile(Direction::Out));
+    let request = f.take("policy", name, |_| compile(None, Direction::In));
+    let answer = f.take("policy", name, |_| compile(request.as_deref(), Direction::Out));
     Some(Rules { request: request?, answer: answer? })
 }
 

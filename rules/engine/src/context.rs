@@ -1,7 +1,5 @@
 //! Words that say what a number is: up to five before the candidate, or anywhere in the message before it.
 
-use std::collections::HashMap;
-
 /// How many words before a candidate are read.
 pub const WORDS: usize = 5;
 
@@ -47,10 +45,8 @@ impl Terms {
 /// The terms of all rules, to be looked up in one go.
 #[derive(Default)]
 pub(crate) struct Vocabulary {
-    /// Bytes that a term's first word starts with, in either case.
-    initial: [bool; 32],
-    /// By first word: the whole term, and the rule it speaks for.
-    terms: HashMap<String, Vec<(Vec<String>, u16)>>,
+    /// By the letter that a term starts with: the term, and the rule it speaks for.
+    terms: [Vec<(Vec<String>, u16)>; 32],
 }
 
 /// Which rules the words before a place speak for.
@@ -68,9 +64,7 @@ impl Vocabulary {
         let mut vocabulary = Vocabulary::default();
         for (rule, terms) in of_rules.enumerate() {
             for term in &terms.0 {
-                vocabulary.initial[slot(term[0].as_bytes())] = true;
-                let same_start = vocabulary.terms.entry(term[0].clone()).or_default();
-                same_start.push((term.clone(), rule as u16));
+                vocabulary.terms[slot(term[0].as_bytes())].push((term.clone(), rule as u16));
             }
         }
         vocabulary
@@ -87,10 +81,8 @@ impl Vocabulary {
     }
 
     fn mark(&self, words: &[&[u8]], named: &mut Named) {
-        for (i, word) in words.iter().enumerate().filter(|(_, w)| self.initial[slot(w)]) {
-            let first = std::str::from_utf8(word).map(str::to_ascii_lowercase).unwrap_or_default();
-            let terms = self.terms.get(&first).map_or(&[][..], Vec::as_slice);
-            for (term, rule) in terms {
+        for (i, word) in words.iter().enumerate() {
+            for (term, rule) in &self.terms[slot(word)] {
                 if !named.has(*rule) && starts_with(&words[i..], term) {
                     named.0.push(*rule);
                 }

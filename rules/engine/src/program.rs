@@ -17,13 +17,15 @@ use crate::{
 
 /// The compiled rules. Entities that the policy allows are not in it and cost nothing.
 pub struct Program {
-    pub(crate) automaton: Automaton,
+    pub(crate) automaton: Arc<Automaton>,
+    /// What the automaton was built from.
+    expressions: Vec<String>,
     pub(crate) patterns: Vec<ProgramPattern>,
     pub(crate) rules: Vec<ProgramRule>,
     /// The words that speak for each rule.
     pub(crate) context: Vocabulary,
     /// For each rule whose unfinished value is masked at a text's end: the automaton of it alone.
-    pub(crate) prefixes: Vec<(u16, Automaton)>,
+    pub(crate) prefixes: Arc<[(u16, Automaton)]>,
     /// Open-ended matches longer than this are masked before they end.
     pub(crate) hold: usize,
     pub(crate) restore: bool,
@@ -79,6 +81,17 @@ pub(crate) struct ProgramRule {
 impl Program {
     /// Compiles the packs for what a policy says of a leg and direction.
     pub fn compile(packs: &[Pack], policy: &Policy, leg: Leg, direction: Direction) -> Result<Self, PackError> {
+        Self::compile_beside(None, packs, policy, leg, direction)
+    }
+
+    /// The same, sharing the automata of a program of the same packs if both directions know the same entities.
+    pub fn compile_beside(
+        sibling: Option<&Program>,
+        packs: &[Pack],
+        policy: &Policy,
+        leg: Leg,
+        direction: Direction,
+    ) -> Result<Self, PackError> {
         let route = policy.route(leg, direction).ok_or_else(|| PackError::NoRoute(policy.id()))?;
         let mut all: Vec<&Rule> = packs.iter().flat_map(|p| &p.rules).collect();
         all.sort_by(|a, b| a.id.cmp(&b.id));
@@ -113,12 +126,21 @@ impl Program {
                 patterns.push(ProgramPattern::Token { dot });
             }
         }
+        let same_rules = |s: &&Program| s.rules.iter().map(|r| &*r.id).eq(acting.iter().map(|r| r.id.as_str()));
+        let sibling = sibling.filter(|s| s.expressions == expressions).filter(same_rules);
+        let (automaton, prefixes) = match sibling {
+            Some(sibling) => (sibling.automaton.clone(), sibling.prefixes.clone()),
+            None => {
+                let automaton = Automaton::build(&expressions).map_err(PackError::Automaton)?;
+                let automaton = automaton.with_borders(|p| patterns[usize::from(p)].border().bit());
+                (Arc::new(automaton), prefixes(&acting)?.into())
+            }
+        };
         Ok(Program {
-            automaton: Automaton::build(&expressions)
-                .map_err(PackError::Automaton)?
-                .with_borders(|p| patterns[usize::from(p)].border().bit()),
+            automaton,
+            expressions,
             patterns,
-            prefixes: prefixes(&acting)?,
+            prefixes,
             hold: acting.iter().filter(|r| r.open()).map(|r| r.max_hold).max().unwrap_or(0),
             rules: acting.iter().map(|r| program_rule(r, route.action(&r.entity))).collect(),
             context: Vocabulary::new(acting.iter().map(|r| &r.context)),
