@@ -89,6 +89,11 @@ impl Policies {
         start(upstream, &[])
     }
 
+    /// The same, with an allocator that gives memory back at once.
+    fn purging(&self, upstream: &Upstream) -> Result<Process, Box<dyn Error>> {
+        Process::purging("tidegate", &arguments(&origin(upstream)))
+    }
+
     fn open(&self) -> PathBuf {
         self.folder.join("open.yaml")
     }
@@ -102,7 +107,14 @@ impl Drop for Policies {
 }
 
 fn start(upstream: &Upstream, more: &[&str]) -> Result<Process, Box<dyn Error>> {
-    let origin = format!("bench=http://{}", upstream.address());
-    let common = ["run", "--listen", "127.0.0.1:0", "--key", "sk-dev", "--upstream", &origin];
-    Process::start("tidegate", &[&common, more].concat())
+    let origin = origin(upstream);
+    Process::start("tidegate", &[&arguments(&origin), more].concat())
+}
+
+fn arguments(origin: &str) -> [&str; 7] {
+    ["run", "--listen", "127.0.0.1:0", "--key", "sk-dev", "--upstream", origin]
+}
+
+fn origin(upstream: &Upstream) -> String {
+    format!("bench=http://{}", upstream.address())
 }

@@ -23,11 +23,21 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) fn start(name: &str, arguments: &[&str]) -> Result<Self, Box<dyn Error>> {
+        Self::start_with(name, arguments, &[])
+    }
+
+    /// With an allocator that gives memory back at once: what is resident then is in use.
+    pub(crate) fn purging(name: &str, arguments: &[&str]) -> Result<Self, Box<dyn Error>> {
+        Self::start_with(name, arguments, &[("_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0")])
+    }
+
+    fn start_with(name: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Result<Self, Box<dyn Error>> {
         let mut child = Command::new("taskset")
             .args(["-c", MEASURED])
             .arg(program(name)?)
             .args(arguments)
             .envs([("TIDEGATE_PROVIDER_KEY", "sk-provider"), ("TIDEGATE_LOG", "error")])
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
