@@ -29,6 +29,8 @@ mod faults;
 
 mod limits;
 
+mod mask;
+
 mod records;
 
 mod drain;
