@@ -39,6 +39,13 @@ pub(crate) struct Decider<'a> {
     pub(crate) summary: &'a mut Summary,
 }
 
+impl<'a> Decider<'a> {
+    /// A decider towards the caller.
+    pub(crate) fn answering(restore: &'a RestoreSet, summary: &'a mut Summary) -> Self {
+        Decider { side: Side::Response { restore }, summary }
+    }
+}
+
 impl Decider<'_> {
     /// The edit that a segment calls for; `call` says that it stands in a tool call's arguments.
     pub(crate) fn edit(&mut self, segment: Segment, call: bool) -> Result<Option<Edit>, Refusal> {

@@ -81,7 +81,7 @@ pub fn screen_request(
 /// Screens one text on its own, e.g. a header's value; no token is made, what is found gives way to its label.
 pub fn screen_text(program: &Arc<Program>, text: &str, summary: &mut Summary) -> Result<String, Refusal> {
     let none = crate::RestoreSet::default();
-    let mut decider = Decider { side: Side::Response { restore: &none }, summary };
+    let mut decider = Decider::answering(&none, summary);
     let edits = alone(program, Reading::Plain, text, WHOLE, &mut decider)?;
     let splices = edits.into_iter().map(|e| Splice { at: e.span, text: e.text }).collect();
     Ok(splice::apply(text, splices))

@@ -11,7 +11,7 @@ use wire::{
 use crate::{
     Refusal, RestoreSet, Summary,
     channel::Reading,
-    decide::{Decider, Side},
+    decide::Decider,
     leaf::Screen,
     logprobs,
     splice::{self, Splice},
@@ -61,7 +61,7 @@ pub fn screen_body(
     let document = Document::parse(body)?;
     let roles = dialect.body.read(&document);
     let mut summary = Summary::default();
-    let decider = Decider { side: Side::Response { restore }, summary: &mut summary };
+    let decider = Decider::answering(restore, &mut summary);
     let mut screen = Screen { program, document: &document, roles: &roles, decider, splices: Vec::new() };
     let mut edited = HashSet::new();
     let mut aligned = Vec::new();

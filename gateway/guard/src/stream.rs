@@ -16,7 +16,7 @@ use wire::{
 use crate::{
     Refusal, ResponseContext, RestoreSet, Summary,
     channel::{Channel, Reading, alone},
-    decide::{Decider, Side},
+    decide::Decider,
     fault::{self, Fault},
     leaf::Screen,
     logprobs,
@@ -202,7 +202,7 @@ impl StreamGuard {
     fn check_names(&mut self, event: &Event) -> Result<(), Refusal> {
         for name in &event.names {
             let mut found = Summary::default();
-            let mut decider = Decider { side: Side::Response { restore: &self.restore }, summary: &mut found };
+            let mut decider = Decider::answering(&self.restore, &mut found);
             if !alone(&self.program, Reading::Plain, name, End { cut: false }, &mut decider)?.is_empty() {
                 return Err(Refusal::Shape("an event whose name or id holds a value"));
             }
@@ -218,7 +218,7 @@ impl StreamGuard {
         mut queued: Queued,
         out: &mut Vec<u8>,
     ) -> Result<(), Refusal> {
-        let decider = Decider { side: Side::Response { restore: &self.restore }, summary: &mut self.summary };
+        let decider = Decider::answering(&self.restore, &mut self.summary);
         let mut screen = Screen { program: &self.program, document, roles, decider, splices: Vec::new() };
         for index in 1..document.nodes().len() {
             screen.key(index)?;
@@ -275,7 +275,7 @@ impl StreamGuard {
             program: &self.program,
             document,
             roles,
-            decider: Decider { side: Side::Response { restore: &self.restore }, summary: &mut self.summary },
+            decider: Decider::answering(&self.restore, &mut self.summary),
             splices: Vec::new(),
         };
         screen.key(index)?;
@@ -326,7 +326,7 @@ impl StreamGuard {
         if let Some(open) = self.open.get_mut(&at).filter(|_| role.is_none()) {
             open.last = document.raw(span).to_owned();
         }
-        let mut decider = Decider { side: Side::Response { restore: &self.restore }, summary: &mut self.summary };
+        let mut decider = Decider::answering(&self.restore, &mut self.summary);
         let text = &mut self.texts[id];
         let before = text.channel.fed();
         let (carried, start) = text.tail.take().map_or((String::new(), before), |t| (t.source, t.start));
@@ -361,7 +361,7 @@ impl StreamGuard {
     ) -> Result<(), Refusal> {
         let at = document.nodes()[index].span.clone();
         let texts = texts(document, document.nodes()[index].parent, "delta");
-        let decider = Decider { side: Side::Response { restore: &self.restore }, summary: &mut self.summary };
+        let decider = Decider::answering(&self.restore, &mut self.summary);
         let mut screen = Screen { program: &self.program, document, roles, decider, splices: Vec::new() };
         if logprobs::agree(&mut screen, index, |key| said(document, &texts, key))? {
             let open = &self.open;
@@ -392,7 +392,7 @@ impl StreamGuard {
         ending.sort_by_key(|&(_, text)| text);
         for (path, id) in ending {
             self.open.remove(&path);
-            let mut decider = Decider { side: Side::Response { restore: &self.restore }, summary: &mut self.summary };
+            let mut decider = Decider::answering(&self.restore, &mut self.summary);
             let text = &mut self.texts[id];
             text.channel.finish(end, &mut decider)?;
             let fed = text.channel.fed();

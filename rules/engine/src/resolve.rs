@@ -61,6 +61,11 @@ pub(crate) struct Accepted {
 }
 
 impl Accepted {
+    /// Whether a checksum says that it is a value.
+    pub(crate) fn proven(&self) -> bool {
+        matches!(self.kind, Kind::Value { class: Class::Validated, .. })
+    }
+
     /// Whether both say the same, of one start.
     fn twins(&self, other: &Accepted) -> bool {
         (self.source.start, self.kind, self.tape) == (other.source.start, other.kind, other.tape)
@@ -126,11 +131,6 @@ impl Cluster {
             first.source = first.winner.source.clone();
         }
         *self = first;
-    }
-
-    /// Whether a checksum says that it is a value.
-    pub(crate) fn proven(&self) -> bool {
-        matches!(self.winner.kind, Kind::Value { class: Class::Validated, .. })
     }
 
     /// Whether it is longer than anything that could be one value: its label leaves before its end is known.

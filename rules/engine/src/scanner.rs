@@ -14,7 +14,7 @@ use crate::{
     lane::{Hit, Lane, Thread},
     program::{Program, ProgramPattern},
     replacement::replacement,
-    resolve::{Accepted, Class, Cluster, Clusters, Kind, LONGEST, TapeName},
+    resolve::{Accepted, Cluster, Clusters, LONGEST, TapeName},
     segment::Segment,
     tape::Tape,
 };
@@ -109,11 +109,6 @@ impl Scanner {
     /// Reads one character that an escape of `source_len` bytes stands for; decided at the next [`Scanner::settle_now`].
     pub fn push_escaped(&mut self, c: char, source_len: usize) {
         self.read_char(c, source_len);
-    }
-
-    /// Source bytes that are no part of the text.
-    pub fn skip(&mut self, source_len: usize) {
-        self.fed += source_len;
     }
 
     /// Emits what is decided.
@@ -278,7 +273,7 @@ impl Scanner {
             let judged = if fault::is(Fault::FirstPatternOnly) { 1 } else { usize::MAX };
             for &pattern in self.program.automaton.accepted(hit.state).iter().take(judged) {
                 let found = accept(&self.program, lane, &hit, pattern, named);
-                accepted.extend(found.filter(|s| !self.validated_only || proven(s)));
+                accepted.extend(found.filter(|s| !self.validated_only || s.proven()));
             }
         }
         hits.append(&mut waiting);
@@ -419,17 +414,13 @@ fn push_char(lane: &mut Lane, program: &Program, c: char, source: Range<usize>, 
     }
 }
 
-fn proven(span: &Accepted) -> bool {
-    matches!(span.kind, Kind::Value { class: Class::Validated, .. })
-}
-
 /// Whether what started may go on in the next message: a run of digits that is not whole already.
 fn goes_on(tape: &Tape, thread: &Thread, accepted: &Clusters) -> bool {
     let text = tape.slice(thread.start..tape.end());
     let Some(last) = text.iter().rposition(u8::is_ascii_digit) else { return false };
     let run = text.iter().all(|b| b.is_ascii_digit() || b" .-/".contains(b));
     let source = tape.source(thread.start..thread.start + last + 1);
-    run && !accepted.holding(&source).is_some_and(Cluster::proven)
+    run && !accepted.holding(&source).is_some_and(|c| c.winner.proven())
 }
 
 #[cfg(test)]
