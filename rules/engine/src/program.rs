@@ -8,9 +8,11 @@ use std::{
 use crate::{
     automaton::{Automaton, State},
     context::Vocabulary,
-    pack::{ACCEPT, Canonical, Invalid, Pack, PackError, Rule},
+    pack::{ACCEPT, Canonical, Invalid, Mode, Pack, PackError, Pattern, Readings, Recogniser, Rule},
     pattern::Border,
     policy::{Action, Direction, Leg, Policy},
+    resolve::TapeName,
+    spoken::Lexicon,
     token,
     validate::Validator,
 };
@@ -22,6 +24,8 @@ pub struct Program {
     expressions: Vec<String>,
     pub(crate) patterns: Vec<ProgramPattern>,
     pub(crate) rules: Vec<ProgramRule>,
+    /// The words that speech says digits, letters and signs with.
+    pub(crate) lexicon: Arc<Lexicon>,
     /// The words that speak for each rule.
     pub(crate) context: Vocabulary,
     /// For each rule whose unfinished value is masked at a text's end: the automaton of it alone.
@@ -64,6 +68,14 @@ pub(crate) struct ValuePattern {
     /// The best score that a match can have without context.
     pub(crate) best: u8,
     pub(crate) invalid: Invalid,
+    on: Readings,
+}
+
+impl ValuePattern {
+    /// Whether it is for this reading.
+    pub(crate) fn reads(&self, tape: TapeName) -> bool {
+        if tape == TapeName::Spoken { self.on.spoken } else { self.on.written }
+    }
 }
 
 pub(crate) struct ProgramRule {
@@ -76,6 +88,11 @@ pub(crate) struct ProgramRule {
     /// Without words before it nothing of its shape is accepted.
     pub(crate) only_named: bool,
     pub(crate) action: Action,
+    /// It says what it would have done, and does nothing.
+    pub(crate) shadow: bool,
+    /// Canonical forms of values that are not masked.
+    pub(crate) allowed: Vec<String>,
+    pub(crate) recogniser: Option<Recogniser>,
 }
 
 impl Program {
@@ -104,19 +121,10 @@ impl Program {
         let mut expressions = Vec::new();
         let mut patterns = Vec::new();
         for (index, rule) in acting.iter().enumerate() {
-            for pattern in &rule.patterns {
+            let level = route.level(&rule.entity);
+            for pattern in rule.patterns.iter().filter(|p| p.level <= level) {
                 expressions.push(bordered(rule.border, &pattern.regex));
-                patterns.push(ProgramPattern::Value(ValuePattern {
-                    rule: index as u16,
-                    border: rule.border,
-                    open: pattern.shape.longest.is_none(),
-                    contextual: !rule.context.is_empty(),
-                    score: pattern.score,
-                    checks: pattern.checks.clone(),
-                    valid: pattern.valid,
-                    best: pattern.best_unnamed(),
-                    invalid: pattern.invalid,
-                }));
+                patterns.push(ProgramPattern::Value(program_pattern(index as u16, rule, pattern)));
             }
         }
         let labels: Vec<&str> = labels.into_iter().collect();
@@ -143,7 +151,8 @@ impl Program {
             prefixes,
             hold: acting.iter().filter(|r| r.open()).map(|r| r.max_hold).max().unwrap_or(0),
             rules: acting.iter().map(|r| program_rule(r, route.action(&r.entity))).collect(),
-            context: Vocabulary::new(acting.iter().map(|r| &r.context)),
+            context: Vocabulary::new(acting.iter().map(|r| (&r.context, &r.asked))),
+            lexicon: Arc::new(Lexicon::of(&policy.languages)?),
             restore: route.restore,
             policy: policy.id(),
             packs: packs.iter().map(|p| (p.name.clone(), p.version.clone())).collect(),
@@ -195,6 +204,21 @@ fn prefixes(rules: &[&Rule]) -> Result<Vec<(u16, Automaton)>, PackError> {
     rules.iter().enumerate().filter(|(_, r)| r.prefix).map(of_rule).collect()
 }
 
+fn program_pattern(index: u16, rule: &Rule, pattern: &Pattern) -> ValuePattern {
+    ValuePattern {
+        rule: index,
+        border: rule.border,
+        open: pattern.shape.longest.is_none(),
+        contextual: !rule.context.is_empty() || !rule.asked.is_empty(),
+        score: pattern.score,
+        checks: pattern.checks.clone(),
+        valid: pattern.valid,
+        best: pattern.best_unnamed(),
+        invalid: pattern.invalid,
+        on: pattern.on,
+    }
+}
+
 fn program_rule(rule: &Rule, action: Action) -> ProgramRule {
     ProgramRule {
         id: rule.id.as_str().into(),
@@ -205,5 +229,8 @@ fn program_rule(rule: &Rule, action: Action) -> ProgramRule {
         boost: rule.boost,
         only_named: rule.patterns.iter().all(|p| p.best_unnamed() < ACCEPT),
         action,
+        shadow: rule.mode == Mode::Shadow,
+        allowed: rule.allow.iter().map(|a| a.canonical.clone()).collect(),
+        recogniser: rule.recogniser,
     }
 }

@@ -16,33 +16,17 @@ use crate::{
 pub(crate) fn replacement(program: &Program, cluster: &Cluster, raw: &Lane, found: &Lane) -> Segment {
     let span = cluster.source.clone();
     let winner = &cluster.winner;
-    let (rule, class) = match winner.kind {
-        Kind::Token { .. } => {
-            return match token::normalise(text_of(found, &span).as_bytes()) {
-                Some(token) => Segment::Token { span, token, exposed: cluster.exposed },
-                None => Segment::Raw(span),
-            };
-        }
-        Kind::Value { rule, class } => (rule, class),
-        Kind::Prefix { rule } => (rule, Class::Shape),
+    let (Some(finding), Some(rule)) = (finding(program, cluster), winner.rule()) else {
+        return match token::normalise(text_of(found, &span).as_bytes()) {
+            Some(token) => Segment::Token { span, token, exposed: cluster.exposed },
+            None => Segment::Raw(span),
+        };
     };
-    let action = cluster.action(|r| program.rules[usize::from(r)].action);
     let rule = &program.rules[usize::from(rule)];
     // Where the cluster exceeds its winner, the value is all of it, and only the same again shares its token.
     let form = if winner.source == span { rule.canonical } else { Canonical::Exact };
     let canonical = || form.of(&text_of(found, &span));
-    let finding = Finding {
-        span: span.clone(),
-        entity: rule.entity.clone(),
-        label: rule.label.clone(),
-        rule: rule.id.clone(),
-        version: rule.version,
-        score: winner.score,
-        class,
-        action,
-        tape: winner.tape,
-    };
-    match action {
+    match finding.action {
         Action::Allow | Action::Alert => Segment::Alert(finding),
         Action::Block => Segment::Block(finding),
         Action::Token => Segment::Mint { finding, value: text_of(raw, &span), canonical: canonical() },
@@ -51,6 +35,28 @@ pub(crate) fn replacement(program: &Program, cluster: &Cluster, raw: &Lane, foun
         Action::Replace => Segment::Replace { text: format!("[{}]", rule.label), finding },
         Action::KeepLast => Segment::Replace { text: kept_last(&rule.label, &canonical()), finding },
     }
+}
+
+/// What a cluster is named; nothing for a token.
+pub(crate) fn finding(program: &Program, cluster: &Cluster) -> Option<Finding> {
+    let winner = &cluster.winner;
+    let class = match winner.kind {
+        Kind::Value { class, .. } => class,
+        Kind::Prefix { .. } => Class::Shape,
+        Kind::Token { .. } => return None,
+    };
+    let rule = &program.rules[usize::from(winner.rule()?)];
+    Some(Finding {
+        span: cluster.source.clone(),
+        entity: rule.entity.clone(),
+        label: rule.label.clone(),
+        rule: rule.id.clone(),
+        version: rule.version,
+        score: winner.score,
+        class,
+        action: cluster.action(|r| program.rules[usize::from(r)].action),
+        tape: winner.tape,
+    })
 }
 
 /// The label and the last four characters, but never all of them.

@@ -13,9 +13,11 @@ use crate::{
     fault::{self, Fault},
     lane::{Hit, Lane, Thread},
     program::{Program, ProgramPattern},
-    replacement::replacement,
+    reading::Reading,
+    replacement::{finding, replacement},
     resolve::{Accepted, Cluster, Clusters, LONGEST, TapeName},
-    segment::Segment,
+    segment::{Finding, Segment},
+    side::Side,
     tape::Tape,
 };
 
@@ -34,13 +36,18 @@ pub struct Scanner {
     raw: Lane,
     /// The decoded reading, while it differs from the raw one.
     decoded: Option<Lane>,
-    /// Source end of the last character that the two read differently.
+    /// The spoken reading, where speech is listened for.
+    spoken: Option<Side>,
+    /// Source end of the last character that raw and decoded read differently.
     differs_to: usize,
     decoder: Decoder,
     hits: Vec<Hit>,
     /// What a character reads as; kept for its memory.
     read: Vec<(char, Range<usize>)>,
     accepted: Clusters,
+    /// What rules found that only watch, and what of it is decided.
+    watched: Clusters,
+    seen: Vec<Finding>,
     /// A cluster whose replacement has left while its end is still open.
     open: Option<Range<usize>>,
     /// Where each message starts, and what the message before it ended with.
@@ -50,9 +57,17 @@ pub struct Scanner {
 }
 
 impl Scanner {
-    /// A scanner for a text that follows a message ending with `before`.
+    /// A scanner for a written text that follows a message ending with `before`.
     pub fn new(program: Arc<Program>, before: Arc<str>) -> Self {
+        Self::reading(program, Reading::Written, before)
+    }
+
+    /// A scanner for a text that follows a message ending with `before`.
+    pub fn reading(program: Arc<Program>, reading: Reading, before: Arc<str>) -> Self {
         Scanner {
+            spoken: (reading == Reading::Spoken).then(|| Side::spoken(&program)),
+            watched: Clusters::default(),
+            seen: Vec::new(),
             program,
             validated_only: false,
             raw: Lane::new(),
@@ -122,14 +137,15 @@ impl Scanner {
         if seam == Seam::Message {
             self.flush_decoder();
         }
+        self.flush_side();
         self.end_here();
         self.evaluate();
         if seam == Seam::Message && !self.validated_only {
             let unfinished = self.unfinished(End { cut: false });
             unfinished.into_iter().for_each(|span| self.note(span));
         }
-        let Scanner { raw, decoded, accepted, .. } = self;
-        for lane in [Some(raw), decoded.as_mut()].into_iter().flatten() {
+        let Scanner { raw, decoded, spoken, accepted, .. } = self;
+        for lane in [Some(raw), decoded.as_mut(), spoken.as_mut().map(|s| &mut s.lane)].into_iter().flatten() {
             lane.part(|tape, thread| seam == Seam::Part || goes_on(tape, thread, accepted));
         }
         self.settle(None, out);
@@ -141,13 +157,15 @@ impl Scanner {
     /// The text ends; everything is decided.
     pub fn finish(&mut self, end: End, out: &mut Vec<Segment>) {
         self.flush_decoder();
+        self.flush_side();
         self.end_here();
         self.evaluate();
         if !self.validated_only && !fault::is(Fault::NoEndPrefix) {
             let unfinished = self.unfinished(end);
             unfinished.into_iter().for_each(|span| self.note(span));
         }
-        for lane in [Some(&mut self.raw), self.decoded.as_mut()].into_iter().flatten() {
+        let Scanner { raw, decoded, spoken, .. } = self;
+        for lane in [Some(raw), decoded.as_mut(), spoken.as_mut().map(|s| &mut s.lane)].into_iter().flatten() {
             lane.threads.clear();
         }
         self.settle(Some(self.fed), out);
@@ -173,7 +191,10 @@ impl Scanner {
     }
 
     fn read_plain(&mut self, bytes: &[u8]) {
-        let Scanner { program, raw, decoded, hits, fed, .. } = self;
+        let Scanner { program, raw, decoded, spoken, hits, fed, .. } = self;
+        if let Some(side) = spoken {
+            side.plain(program, bytes, *fed, hits);
+        }
         for lane in [Some(raw), decoded.as_mut()].into_iter().flatten() {
             lane.run(&program.automaton, program.restore, bytes, hits);
             lane.tape.push_plain(bytes, *fed);
@@ -189,11 +210,7 @@ impl Scanner {
             self.fork(source.end);
         }
         push_char(&mut self.raw, &self.program, c, source.clone(), &mut self.hits);
-        for (c, source) in read.drain(..) {
-            if let Some(lane) = &mut self.decoded {
-                push_char(lane, &self.program, c, source, &mut self.hits);
-            }
-        }
+        self.take_decoded(&mut read);
         self.read = read;
         self.fed = source.end;
     }
@@ -222,28 +239,52 @@ impl Scanner {
     fn flush_decoder(&mut self) {
         let mut read = std::mem::take(&mut self.read);
         self.decoder.finish(&mut |c, s| read.push((c, s)));
+        self.take_decoded(&mut read);
+        self.read = read;
+    }
+
+    fn take_decoded(&mut self, read: &mut Vec<(char, Range<usize>)>) {
+        let Scanner { program, decoded, spoken, hits, .. } = self;
         for (c, source) in read.drain(..) {
-            if let Some(lane) = &mut self.decoded {
-                push_char(lane, &self.program, c, source, &mut self.hits);
+            if let Some(lane) = decoded {
+                push_char(lane, program, c, source.clone(), hits);
+            }
+            if let Some(side) = spoken {
+                side.char(program, c, source, hits);
             }
         }
-        self.read = read;
+    }
+
+    /// No spoken value goes on over a seam as one word.
+    fn flush_side(&mut self) {
+        let Scanner { program, spoken, hits, .. } = self;
+        if let Some(side) = spoken {
+            side.finish(program, hits);
+        }
     }
 
     /// What matches up to here may be all there is.
     fn end_here(&mut self) {
-        let Scanner { program, raw, decoded, hits, .. } = self;
-        for lane in [Some(raw), decoded.as_mut()].into_iter().flatten().filter(|_| !fault::is(Fault::ForgetEndHits)) {
+        let Scanner { program, raw, decoded, spoken, hits, .. } = self;
+        let spoken = spoken.as_mut().map(|s| &mut s.lane);
+        for lane in
+            [Some(raw), decoded.as_mut(), spoken].into_iter().flatten().filter(|_| !fault::is(Fault::ForgetEndHits))
+        {
             lane.end_hits(&program.automaton, hits);
         }
     }
 
     fn lane(&self, name: TapeName) -> &Lane {
-        if name == TapeName::Raw { &self.raw } else { self.decoded.as_ref().unwrap_or(&self.raw) }
+        let lane = match name {
+            TapeName::Raw => None,
+            TapeName::Decoded => self.decoded.as_ref(),
+            TapeName::Spoken => self.spoken.as_ref().map(|s| &s.lane),
+        };
+        lane.unwrap_or(&self.raw)
     }
 
     fn lanes(&self) -> impl Iterator<Item = &Lane> {
-        std::iter::once(&self.raw).chain(self.decoded.as_ref())
+        std::iter::once(&self.raw).chain(self.decoded.as_ref()).chain(self.spoken.as_ref().map(|s| &s.lane))
     }
 
     /// Judges the candidates whose left context is decoded.
@@ -284,17 +325,23 @@ impl Scanner {
     /// Takes an accepted span in.
     fn note(&mut self, span: Accepted) {
         let rules = &self.program.rules;
-        self.accepted.add(span, |rule| rules[usize::from(rule)].action);
+        let shadow = span.rule().is_some_and(|r| rules[usize::from(r)].shadow);
+        let clusters = if shadow { &mut self.watched } else { &mut self.accepted };
+        clusters.add(span, |rule| rules[usize::from(rule)].action);
     }
 
     /// The rules that words before `source` speak for.
     fn named(&self, source: usize) -> Named {
         let at = self.messages.partition_point(|m| m.0 <= source).saturating_sub(1);
         let (message_start, before) = &self.messages[at];
-        let tape = &self.decoded.as_ref().unwrap_or(&self.raw).tape;
+        // In speech, what is said between the words does not count.
+        let (tape, words) = match &self.spoken {
+            Some(side) => (&side.lane.tape, context::SPOKEN_WORDS),
+            None => (&self.decoded.as_ref().unwrap_or(&self.raw).tape, context::WORDS),
+        };
         let at = tape.tape_at(source);
         let reach = (at - tape.tape_at(*message_start).min(at)).min(context::REACH);
-        self.program.context.named(tape.before(at, reach), before.as_bytes())
+        self.program.context.named(tape.before(at, reach), words, before.as_bytes())
     }
 
     fn settle(&mut self, ended: Option<usize>, out: &mut Vec<Segment>) {
@@ -326,13 +373,31 @@ impl Scanner {
         }
         self.open = self.open.take().filter(|o| live < o.end || !growing.is_empty());
         self.emit_to(clear, out, Segment::Raw);
+        self.watch(clear);
         self.forget();
+    }
+
+    /// Notes what rules found that only watch, as far as it is decided.
+    fn watch(&mut self, clear: usize) {
+        for cluster in self.watched.take() {
+            if cluster.source.end <= clear {
+                self.seen.extend(finding(&self.program, &cluster));
+            } else {
+                self.watched.put_back(cluster);
+            }
+        }
+    }
+
+    /// What rules in `mode: shadow` found since this was last asked: it passed as if they were not there.
+    pub fn take_shadows(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.seen)
     }
 
     /// Marks what has outgrown its hold; answers from where on starts are undecided, and where what still grows starts.
     fn outgrow(&mut self) -> (usize, Vec<usize>) {
         let pending = self.decoder.pending().filter(|_| !fault::is(Fault::ForgetPending));
-        let mut live = self.fed.min(pending.unwrap_or(usize::MAX));
+        let unsaid = self.spoken.as_ref().and_then(Side::pending);
+        let mut live = self.fed.min(pending.unwrap_or(usize::MAX)).min(unsaid.unwrap_or(usize::MAX));
         for hit in &self.hits {
             live = live.min(self.lane(hit.tape).tape.source_start(hit.thread.start));
         }
@@ -396,6 +461,10 @@ impl Scanner {
         if let Some(lane) = &mut self.decoded {
             let from = keep(lane);
             lane.tape.trim(from);
+        }
+        if let Some(side) = &mut self.spoken {
+            let from = keep(&side.lane);
+            side.lane.tape.trim(from);
         }
         let current = self.messages.partition_point(|m| m.0 <= emitted).saturating_sub(1);
         self.messages.drain(..current);

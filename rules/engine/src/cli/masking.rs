@@ -1,8 +1,8 @@
 //! One text being masked: what the engine decides, turned into the text that leaves and the findings to report.
 
-use std::{ops::Range, sync::Arc};
+use std::ops::Range;
 
-use rules::{Action, End, Finding, Program, Scanner, Segment, TapeName, TokenKey};
+use rules::{Action, End, Finding, Scanner, Segment, TapeName, TokenKey};
 use serde::Serialize;
 
 /// What a blocked value does to its text.
@@ -49,8 +49,7 @@ pub(super) struct Masking {
 }
 
 impl Masking {
-    pub(super) fn new(program: Arc<Program>, key: TokenKey, on_block: OnBlock) -> Self {
-        let scanner = Scanner::new(program, "".into());
+    pub(super) fn new(scanner: Scanner, key: TokenKey, on_block: OnBlock) -> Self {
         Masking { scanner, key, on_block, held: String::new(), decided: 0, points: 0, found: Vec::new() }
     }
 
@@ -119,6 +118,7 @@ fn found(finding: &Finding, points: Range<usize>) -> Found {
         tape: match finding.tape {
             TapeName::Raw => "raw",
             TapeName::Decoded => "decoded",
+            TapeName::Spoken => "spoken",
         },
     }
 }

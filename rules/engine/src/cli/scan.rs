@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::Args;
-use rules::{Program, TokenKey};
+use rules::{Program, Reading, Scanner, TokenKey};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -61,7 +61,6 @@ struct Answer<'a> {
 }
 
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
-    options.channel.built()?;
     if options.turns.is_some() {
         return Err(Failure::not_built("`--turns`"));
     }
@@ -78,7 +77,7 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
             let file = File::open(name).map_err(|e| Failure::Usage(format!("{name}: {e}")))?;
             Box::new(BufReader::new(file))
         };
-        if let Err(failure) = scan(name, lines, &program, &key, &mut out) {
+        if let Err(failure) = scan(name, lines, &program, options.channel.reading(), &key, &mut out) {
             // What was answered before the bad line is still good.
             out.flush()?;
             return Err(failure);
@@ -91,6 +90,7 @@ fn scan(
     name: &str,
     mut lines: impl BufRead,
     program: &Arc<Program>,
+    reading: Reading,
     key: &TokenKey,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
@@ -108,7 +108,8 @@ fn scan(
             ))
         })?;
         let mut masked = String::new();
-        let mut masking = Masking::new(program.clone(), key.clone(), OnBlock::Label);
+        let scanner = Scanner::reading(program.clone(), reading, "".into());
+        let mut masking = Masking::new(scanner, key.clone(), OnBlock::Label);
         let done = masking.push(&line.text, &mut masked).and_then(|()| masking.finish(&mut masked));
         debug_assert!(done.is_ok(), "blocked values are labelled here");
         serde_json::to_writer(&mut *out, &Answer { id: line.id, findings: masking.found(), masked })

@@ -1,0 +1,13 @@
+//! How a text is to be read.
+
+use serde::Deserialize;
+
+/// How a text is to be read.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum Reading {
+    /// Letters and digits as they stand, decoded.
+    Written,
+    /// That, and words for digits, letters and signs read as those: what a speech recogniser writes down.
+    Spoken,
+}
