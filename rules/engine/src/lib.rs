@@ -22,6 +22,7 @@
 //! When not to use it: to find names without context words, or anything in images and audio.
 
 pub mod context;
+mod conversation;
 #[doc(hidden)]
 pub mod fault;
 pub mod pack;
@@ -48,6 +49,7 @@ mod side;
 mod spoken;
 mod tape;
 
+pub use conversation::Conversation;
 pub use end::{End, Seam};
 pub use pack::{Pack, PackError, Rule, built_in};
 pub use policy::{Action, Direction, Leg, Policy};

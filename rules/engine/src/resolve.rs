@@ -39,6 +39,8 @@ pub enum TapeName {
     Decoded,
     /// With words for digits, letters and signs read as those.
     Spoken,
+    /// The same, of a text that another will replace.
+    Partial,
 }
 
 /// What an accepted span is.

@@ -65,7 +65,7 @@ impl Scanner {
     /// A scanner for a text that follows a message ending with `before`.
     pub fn reading(program: Arc<Program>, reading: Reading, before: Arc<str>) -> Self {
         Scanner {
-            spoken: (reading == Reading::Spoken).then(|| Side::spoken(&program)),
+            spoken: Side::of(reading, &program),
             watched: Clusters::default(),
             seen: Vec::new(),
             program,
@@ -224,7 +224,8 @@ impl Scanner {
     /// Once both readings agree on all that is undecided, one lane is enough again.
     fn rejoin(&mut self) {
         let Some(decoded) = &self.decoded else { return };
-        let settled = self.raw.live().is_none_or(|s| s >= self.differs_to);
+        let unsaid = self.spoken.as_ref().and_then(|side| side.pending().into_iter().chain(side.lane.live()).min());
+        let settled = self.raw.live().into_iter().chain(unsaid).all(|s| s >= self.differs_to);
         let agrees = settled && self.decoder.pending().is_none() && self.raw.agrees(decoded);
         if agrees || fault::is(Fault::RejoinEarly) {
             self.evaluate();
@@ -278,7 +279,7 @@ impl Scanner {
         let lane = match name {
             TapeName::Raw => None,
             TapeName::Decoded => self.decoded.as_ref(),
-            TapeName::Spoken => self.spoken.as_ref().map(|s| &s.lane),
+            TapeName::Spoken | TapeName::Partial => self.spoken.as_ref().map(|s| &s.lane),
         };
         lane.unwrap_or(&self.raw)
     }
@@ -292,7 +293,7 @@ impl Scanner {
         if self.hits.is_empty() {
             return;
         }
-        let pending = self.decoder.pending().unwrap_or(usize::MAX);
+        let pending = self.unread();
         // Hits come by their end, so those of one start are not beside each other.
         let mut known: [(usize, Named); 32] = std::array::from_fn(|_| (usize::MAX, Named::default()));
         let (mut accepted, mut waiting) = (Vec::new(), Vec::new());
@@ -320,6 +321,12 @@ impl Scanner {
         hits.append(&mut waiting);
         self.hits = hits;
         accepted.into_iter().for_each(|span| self.note(span));
+    }
+
+    /// Source offset from which context may still change: what is before is read, as an escape or as speech.
+    fn unread(&self) -> usize {
+        let pending = [self.decoder.pending(), self.spoken.as_ref().and_then(Side::pending)];
+        pending.into_iter().flatten().min().unwrap_or(usize::MAX)
     }
 
     /// Takes an accepted span in.
@@ -397,7 +404,7 @@ impl Scanner {
     fn outgrow(&mut self) -> (usize, Vec<usize>) {
         let pending = self.decoder.pending().filter(|_| !fault::is(Fault::ForgetPending));
         let unsaid = self.spoken.as_ref().and_then(Side::pending);
-        let mut live = self.fed.min(pending.unwrap_or(usize::MAX)).min(unsaid.unwrap_or(usize::MAX));
+        let mut live = [pending, unsaid].into_iter().flatten().fold(self.fed, usize::min);
         for hit in &self.hits {
             live = live.min(self.lane(hit.tape).tape.source_start(hit.thread.start));
         }
@@ -421,8 +428,8 @@ impl Scanner {
     /// What a thread is certain to match, however it goes on, once it is longer than the hold.
     fn outgrown(&self, lane: &Lane, thread: &Thread) -> Vec<Accepted> {
         let end = lane.tape.end();
-        let undecoded = self.decoder.pending().is_some_and(|p| p < lane.tape.source_start(thread.start));
-        if end - thread.start <= self.program.hold || undecoded {
+        let unread = self.unread() < lane.tape.source_start(thread.start);
+        if end - thread.start <= self.program.hold || unread {
             return Vec::new();
         }
         let hit = Hit { tape: lane.name, thread: *thread, end, state: thread.state, next: None };

@@ -159,7 +159,8 @@ impl Window<'_> {
             _ => return Parse::Nothing,
         };
         let Some(next) = self.words.get(words) else { return self.unknown() };
-        if next.gap != Gap::Plain || sign == b'@' && next.meaning.not_after_at {
+        let number = next.meaning.number.is_some() || next.text.bytes().all(|b| b.is_ascii_digit());
+        if next.gap != Gap::Plain || sign == b'@' && (next.meaning.not_after_at || number) {
             return Parse::Nothing;
         }
         if digits_only {
@@ -322,20 +323,19 @@ impl Window<'_> {
         let Some(mut value) = reader.small() else { return Cardinal::None };
         let digit = reader.at == at + 1 && value < 10;
         let mut scaled = reader.hundreds(&mut value);
-        let mut grouped = false;
+        let (mut total, mut grouped) = (0u64, false);
         while let Some(scale) = reader.scale() {
             (scaled, grouped) = (true, true);
-            value = value.saturating_mul(scale);
+            total = total.saturating_add(value.saturating_mul(scale));
             let mark = reader.at;
             reader.skip_and();
-            match reader.small() {
-                Some(mut rest) => {
-                    reader.hundreds(&mut rest);
-                    value = value.saturating_add(rest);
-                }
-                None => reader.at = mark,
-            }
+            value = reader.small().unwrap_or_else(|| {
+                reader.at = mark;
+                0
+            });
+            reader.hundreds(&mut value);
         }
+        let value = total.saturating_add(value);
         if reader.starved && !self.ended {
             return Cardinal::Wait;
         }
@@ -393,7 +393,12 @@ impl Reader<'_> {
     fn small(&mut self) -> Option<u64> {
         let tens = self.take(|n| if let Number::Tens(v) = n { Some(v.into()) } else { None });
         if let Some(tens) = tens {
+            let mark = self.at;
+            self.skip_and();
             let one = self.take(|n| if let Number::Digit(d @ 1..) = n { Some(d.into()) } else { None });
+            if one.is_none() {
+                self.at = mark;
+            }
             return Some(tens + one.unwrap_or(0));
         }
         self.take(|n| match n {

@@ -127,6 +127,23 @@ impl Lexicon {
         among.start + before..among.start + through
     }
 
+    /// Whether a word says or holds a digit.
+    pub(crate) fn is_number(&self, word: &str) -> bool {
+        word.bytes().any(|b| b.is_ascii_digit()) || self.of_word(word).number.is_some()
+    }
+
+    /// Whether a word is a letter, or a sound between digits.
+    pub(crate) fn is_sound(&self, word: &str) -> bool {
+        let m = self.of_word(word);
+        m.filler || m.correction || m.letter.is_some() || m.and || m.after_one
+    }
+
+    fn of_word(&self, word: &str) -> Meaning {
+        let word = word.to_ascii_lowercase();
+        let found = self.words.binary_search_by(|(w, _)| (**w).cmp(&word));
+        found.map_or(Meaning::default(), |i| self.words[i].1)
+    }
+
     /// What a whole word means, if it is the first of `among`.
     pub(crate) fn meaning(&self, among: &Range<usize>, len: usize) -> Meaning {
         let first = self.words.get(among.start).filter(|(w, _)| !among.is_empty() && w.len() == len);
