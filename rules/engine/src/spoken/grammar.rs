@@ -116,7 +116,8 @@ impl Window<'_> {
     fn interruption(&self, before: Before) -> Step {
         let mut corrected = false;
         for (i, word) in self.words.iter().enumerate() {
-            let Meaning { filler, correction, and, .. } = word.meaning;
+            let Meaning { filler, aside, correction, and, .. } = word.meaning;
+            let aside = before != Before::Group && (aside || and);
             let one_moment = self.one_moment(i);
             let soft = matches!(word.gap, Gap::Plain | Gap::Pause);
             if i > 0 && soft {
@@ -133,7 +134,7 @@ impl Window<'_> {
                     Parse::Nothing => {}
                 }
             }
-            if !soft || !(filler || correction || and || one_moment || word.meaning.after_one) || i + 2 > LOOK_AHEAD {
+            if !soft || !(filler || aside || correction || one_moment || word.meaning.after_one) || i + 2 > LOOK_AHEAD {
                 return Step::Word;
             }
             corrected |= correction;
@@ -210,6 +211,7 @@ impl Window<'_> {
         let zero = || Parse::Element(single(1, 0));
         match (before, self.words.get(at + 1).filter(|n| n.gap == Gap::Plain)) {
             (Before::Single, _) => zero(),
+            (Before::Sign, _) if !letter => zero(),
             (Before::Letter, _) if letter => Parse::Element(spelled(1, b'o')),
             (_, Some(next)) => match (next.meaning.number, next.meaning.letter) {
                 (Some(Number::SoundsLike(_) | Number::Hundred | Number::Scale(_)), _) => Parse::Nothing,

@@ -32,6 +32,7 @@ struct Language {
     digit_signs: BTreeMap<char, Vec<String>>,
     not_after_at: Vec<String>,
     fillers: Vec<String>,
+    asides: Vec<String>,
     after_one: Vec<String>,
     corrections: Vec<String>,
 }
@@ -48,6 +49,8 @@ pub(crate) struct Meaning {
     pub(crate) phrase: bool,
     pub(crate) and: bool,
     pub(crate) filler: bool,
+    /// A filler between single digits only.
+    pub(crate) aside: bool,
     pub(crate) correction: bool,
     pub(crate) after_one: bool,
     pub(crate) not_after_at: bool,
@@ -135,7 +138,7 @@ impl Lexicon {
     /// Whether a word is a letter, or a sound between digits.
     pub(crate) fn is_sound(&self, word: &str) -> bool {
         let m = self.of_word(word);
-        m.filler || m.correction || m.letter.is_some() || m.and || m.after_one
+        m.filler || m.aside || m.correction || m.letter.is_some() || m.and || m.after_one
     }
 
     fn of_word(&self, word: &str) -> Meaning {
@@ -190,6 +193,7 @@ impl Building {
         l.as_in.iter().for_each(|says| self.phrase(says, Phrase::AsIn));
         l.and.iter().for_each(|w| self.word(w).and = true);
         l.fillers.iter().for_each(|w| self.word(w).filler = true);
+        l.asides.iter().for_each(|w| self.word(w).aside = true);
         l.corrections.iter().for_each(|w| self.word(w).correction = true);
         l.after_one.iter().for_each(|w| self.word(w).after_one = true);
         l.not_after_at.iter().for_each(|w| self.word(w).not_after_at = true);
