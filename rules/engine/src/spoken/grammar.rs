@@ -150,7 +150,8 @@ impl Window<'_> {
     /// A sign between two words.
     fn sign(&self, before: Before) -> Parse {
         let first = &self.words[0];
-        if matches!(before, Before::Start | Before::Sign) || first.gap != Gap::Plain {
+        let plus = first.meaning.sign == Some((b'+', true));
+        if !plus && (matches!(before, Before::Start | Before::Sign) || first.gap != Gap::Plain) {
             return Parse::Nothing;
         }
         let (sign, words, digits_only) = match (self.phrase(0, |p| matches!(p, Phrase::Sign(_))), first.meaning.sign) {
