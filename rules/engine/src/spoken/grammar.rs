@@ -96,7 +96,9 @@ impl Window<'_> {
         match self.sign(before) {
             Parse::Wait => return Step::Wait,
             Parse::Element(e) => {
-                return Step::Element { words: e.words, text: e.text, kind: e.kind, join: Join::Glued };
+                // A number's plus belongs to what follows only.
+                let join = if e.text == "+" { Join::AsWritten } else { Join::Glued };
+                return Step::Element { words: e.words, text: e.text, kind: e.kind, join };
             }
             Parse::Nothing => {}
         }

@@ -38,6 +38,7 @@ const SAID: &[&str] = &[
     "one nine two dot one six eight dot oh dot ten | 192.168.0.10",
     "two point five and point taken | 2.5 and point taken",
     "plus forty four twenty | +44 20",
+    "it's plus forty four | it's +44",
     "twenty dash thirty dash forty | 20-30-40",
     "info at sign example dot com | info@example.com",
     "O'Dell's Caf\u{e9} | o'dell's caf\u{e9}",
