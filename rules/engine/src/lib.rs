@@ -35,6 +35,7 @@ pub mod validate;
 mod accept;
 mod automaton;
 mod decode;
+mod encoded;
 mod end;
 mod escape;
 mod fold;

@@ -75,7 +75,7 @@ impl ValuePattern {
     /// Whether it is for this reading's tape.
     pub(crate) fn reads(&self, tape: TapeName) -> bool {
         match tape {
-            TapeName::Raw | TapeName::Decoded => self.on.written,
+            TapeName::Raw | TapeName::Decoded | TapeName::Encoded => self.on.written,
             TapeName::Spoken => self.on.spoken,
             TapeName::Partial => self.on.partial,
         }

@@ -39,7 +39,9 @@ pub enum TapeName {
     Decoded,
     /// With words for digits, letters and signs read as those.
     Spoken,
-    /// The same, of a text that another will replace.
+    /// With a run of base64 or hexadecimal decoded: edits are whole groups of it, by label.
+    Encoded,
+    /// As speech, of a text that another will replace.
     Partial,
 }
 

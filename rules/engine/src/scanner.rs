@@ -9,6 +9,7 @@ use crate::{
     accept::{accept, prefix},
     context::{self, Named},
     decode::Decoder,
+    encoded::Encoded,
     end::{End, Seam},
     fault::{self, Fault},
     lane::{Hit, Lane, Thread},
@@ -38,6 +39,7 @@ pub struct Scanner {
     decoded: Option<Lane>,
     /// The spoken reading, where speech is listened for.
     spoken: Option<Side>,
+    encoded: Encoded,
     /// Source end of the last character that raw and decoded read differently.
     differs_to: usize,
     decoder: Decoder,
@@ -66,6 +68,7 @@ impl Scanner {
     pub fn reading(program: Arc<Program>, reading: Reading, before: Arc<str>) -> Self {
         Scanner {
             spoken: Side::of(reading, &program),
+            encoded: Encoded::default(),
             watched: Clusters::default(),
             seen: Vec::new(),
             program,
@@ -191,7 +194,9 @@ impl Scanner {
     }
 
     fn read_plain(&mut self, bytes: &[u8]) {
-        let Scanner { program, raw, decoded, spoken, hits, fed, .. } = self;
+        let Scanner { program, raw, decoded, decoder, spoken, encoded, hits, fed, .. } = self;
+        decoder.passed(bytes);
+        encoded.plain(program, bytes, *fed);
         if let Some(side) = spoken {
             side.plain(program, bytes, *fed, hits);
         }
@@ -204,6 +209,7 @@ impl Scanner {
 
     fn read_char(&mut self, c: char, source_len: usize) {
         let source = self.fed..self.fed + source_len;
+        self.encoded.char(&self.program, c, source.clone());
         let mut read = std::mem::take(&mut self.read);
         self.decoder.push(c, source.clone(), &mut |c, s| read.push((c, s)));
         if !matches!(&read[..], [same] if *same == (c, source.clone())) {
@@ -256,9 +262,10 @@ impl Scanner {
         }
     }
 
-    /// No spoken value goes on over a seam as one word.
+    /// No word that says a digit and no encoded run goes on over a seam.
     fn flush_side(&mut self) {
-        let Scanner { program, spoken, hits, .. } = self;
+        let Scanner { program, spoken, encoded, hits, .. } = self;
+        encoded.finish(program);
         if let Some(side) = spoken {
             side.finish(program, hits);
         }
@@ -277,7 +284,7 @@ impl Scanner {
 
     fn lane(&self, name: TapeName) -> &Lane {
         let lane = match name {
-            TapeName::Raw => None,
+            TapeName::Raw | TapeName::Encoded => None,
             TapeName::Decoded => self.decoded.as_ref(),
             TapeName::Spoken | TapeName::Partial => self.spoken.as_ref().map(|s| &s.lane),
         };
@@ -290,6 +297,7 @@ impl Scanner {
 
     /// Judges the candidates whose left context is decoded.
     fn evaluate(&mut self) {
+        self.evaluate_encoded();
         if self.hits.is_empty() {
             return;
         }
@@ -323,6 +331,36 @@ impl Scanner {
         accepted.into_iter().for_each(|span| self.note(span));
     }
 
+    /// The same for what was encoded.
+    fn evaluate_encoded(&mut self) {
+        let pending = self.unread();
+        let mut encoded = std::mem::take(&mut self.encoded);
+        let mut accepted = Vec::new();
+        for decoding in encoded.decodings() {
+            let mut hits = std::mem::take(&mut decoding.hits);
+            hits.retain(|hit| {
+                let source = decoding.lane.tape.source_start(hit.thread.start);
+                if source > pending {
+                    return true;
+                }
+                let inside = decoding.lane.tape.before(hit.thread.start, context::REACH);
+                let mut named = self.program.context.named(inside, context::WORDS, b"");
+                named.join(self.named(source));
+                for &pattern in self.program.automaton.accepted(hit.state) {
+                    let found = accept(&self.program, &decoding.lane, hit, pattern, &named);
+                    // A token is no value wherever it stands, and nobody restores one in here.
+                    let value = |s: &Accepted| s.rule().is_some() && (!self.validated_only || s.proven());
+                    accepted.extend(found.filter(value));
+                }
+                false
+            });
+            decoding.hits = hits;
+        }
+        encoded.forget();
+        self.encoded = encoded;
+        accepted.into_iter().for_each(|span| self.note(span));
+    }
+
     /// Source offset from which context may still change: what is before is read, as an escape or as speech.
     fn unread(&self) -> usize {
         let pending = [self.decoder.pending(), self.spoken.as_ref().and_then(Side::pending)];
@@ -334,7 +372,12 @@ impl Scanner {
         let rules = &self.program.rules;
         let shadow = span.rule().is_some_and(|r| rules[usize::from(r)].shadow);
         let clusters = if shadow { &mut self.watched } else { &mut self.accepted };
-        clusters.add(span, |rule| rules[usize::from(rule)].action);
+        // The value of an encoded span is not in the text: its label stands for it.
+        let encoded = span.tape == TapeName::Encoded;
+        clusters.add(span, |rule| {
+            let action = rules[usize::from(rule)].action;
+            if encoded { action.without_value() } else { action }
+        });
     }
 
     /// The rules that words before `source` speak for.
@@ -404,7 +447,7 @@ impl Scanner {
     fn outgrow(&mut self) -> (usize, Vec<usize>) {
         let pending = self.decoder.pending().filter(|_| !fault::is(Fault::ForgetPending));
         let unsaid = self.spoken.as_ref().and_then(Side::pending);
-        let mut live = [pending, unsaid].into_iter().flatten().fold(self.fed, usize::min);
+        let mut live = [pending, unsaid, self.encoded.pending()].into_iter().flatten().fold(self.fed, usize::min);
         for hit in &self.hits {
             live = live.min(self.lane(hit.tape).tape.source_start(hit.thread.start));
         }

@@ -138,6 +138,7 @@ fn found(finding: &Finding, points: Range<usize>) -> Found {
         tape: match finding.tape {
             TapeName::Raw => "raw",
             TapeName::Decoded => "decoded",
+            TapeName::Encoded => "encoded",
             TapeName::Spoken | TapeName::Partial => "spoken",
         },
     }
