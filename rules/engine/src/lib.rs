@@ -24,6 +24,8 @@
 pub mod context;
 #[doc(hidden)]
 pub mod fault;
+#[doc(hidden)]
+pub mod names;
 pub mod pack;
 pub mod pattern;
 pub mod policy;
