@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use super::lexicon::{Roles, SECTIONS};
+use super::lexicon::{ENDS_PHRASE, Roles, SECTIONS, STARTS_ORGANISATION};
 
 const LISTS: [&str; 3] = [
     include_str!("../../../names/gazetteer.txt"),
@@ -15,9 +15,15 @@ const LISTS: [&str; 3] = [
 const PHRASES: &str = include_str!("../../../names/frames.txt");
 
 /// Endings of street names that are one word; the lists are of whole words.
-const STREET_ENDINGS: [&str; 18] = [
-    "strasse", "straat", "gasse", "gade", "gatan", "vagen", "veien", "allee", "platz", "plein", "gracht", "laan", "stien",
-    "kade", "vegen", "bakken", "street", "utca",
+const STREET_ENDINGS: [&str; 24] = [
+    "strasse", "straat", "gasse", "gade", "gatan", "gata", "vagen", "veien", "allee", "platz", "plein", "gracht", "laan",
+    "stien", "kade", "vegen", "bakken", "street", "utca", "steenweg", "strase", "katu", "kuja", "gatu",
+];
+
+/// Endings of English words that are no names, whether a list has them or not.
+const ENGLISH_ENDINGS: [&str; 20] = [
+    "ing", "tion", "sion", "able", "ible", "ment", "ments", "ness", "ious", "eous", "uous", "lous", "geous", "ally", "ful",
+    "less", "ology", "graphy", "ical", "ising",
 ];
 
 /// A word's hash, by its UTF-8 bytes in small letters.
@@ -47,7 +53,9 @@ pub(super) struct Word {
 pub(super) mod says {
     pub(in super::super) const PERSON_SURE: u16 = 1;
     pub(in super::super) const PERSON_LIKELY: u16 = 1 << 1;
-    pub(in super::super) const PERSON_PAY: u16 = 1 << 2;
+    pub(in super::super) const PERSON_OPEN: u16 = 1 << 2;
+    pub(in super::super) const PAY_LIKELY: u16 = 1 << 11;
+    pub(in super::super) const PAY_OPEN: u16 = 1 << 12;
     pub(in super::super) const PERSON_LABEL: u16 = 1 << 3;
     pub(in super::super) const ASK_PERSON: u16 = 1 << 4;
     pub(in super::super) const ADDRESS_SURE: u16 = 1 << 5;
@@ -56,10 +64,12 @@ pub(super) mod says {
     pub(in super::super) const POSTCODE: u16 = 1 << 8;
     pub(in super::super) const ASK_POSTCODE: u16 = 1 << 9;
     pub(in super::super) const ORGANISATION: u16 = 1 << 10;
-    pub(super) const SECTIONS: [(&str, u16); 11] = [
+    pub(super) const SECTIONS: [(&str, u16); 13] = [
         ("person.sure", PERSON_SURE),
         ("person.likely", PERSON_LIKELY),
-        ("person.pay", PERSON_PAY),
+        ("person.open", PERSON_OPEN),
+        ("pay.likely", PAY_LIKELY),
+        ("pay.open", PAY_OPEN),
         ("person.label", PERSON_LABEL),
         ("ask.person", ASK_PERSON),
         ("address.sure", ADDRESS_SURE),
@@ -72,11 +82,23 @@ pub(super) mod says {
 }
 
 /// How many words a phrase has at most.
-pub(super) const PHRASE: usize = 5;
+pub(super) const PHRASE: usize = 4;
 
-/// A phrase, as word numbers; those of organisations in order, all others from their last word backwards.
+/// The numbers of the last [`PHRASE`] words, the newest in the lowest 16 bits.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) struct Recent(u64);
+
+impl Recent {
+    #[inline(always)]
+    pub(super) fn then(self, id: u16) -> Self {
+        Recent(self.0 << 16 | u64::from(id))
+    }
+}
+
+/// A phrase, as the words that end with it.
 struct Phrase {
-    words: Vec<u16>,
+    words: Recent,
+    mask: u64,
     says: u16,
 }
 
@@ -85,8 +107,10 @@ pub struct Gazetteer {
     /// Open addressing; the high 48 bits of the hash, then an index into `words` plus one.
     slots: Box<[u64]>,
     words: Vec<Word>,
-    /// By the number of the word they start (organisations) or end with.
+    /// By the number of the word they end with.
     phrases: Vec<Vec<Phrase>>,
+    /// Organisations, by the number of the word they start with: the numbers of their words.
+    organisations: HashMap<u16, Vec<Vec<u16>>>,
 }
 
 impl Gazetteer {
@@ -104,9 +128,10 @@ impl Gazetteer {
                 known.entry(Hash::of(word)).or_default().roles |= role;
             }
         }
-        let phrases = number(&mut known);
+        let mut numbered = Phrases { phrases: vec![Vec::new()], organisations: HashMap::new() };
+        lines(PHRASES).for_each(|(section, line)| numbered.add(&mut known, section, line));
         let (slots, words) = table(&known);
-        Gazetteer { slots, words, phrases }
+        Gazetteer { slots, words, phrases: numbered.phrases, organisations: numbered.organisations }
     }
 
     #[inline]
@@ -127,24 +152,31 @@ impl Gazetteer {
 
     /// Whether a word with these last eight bytes is a street by its ending.
     pub(super) fn ends_as_street(&self, tail: u64) -> bool {
-        STREET_ENDINGS.iter().any(|ending| {
-            let wanted = ending.bytes().fold(0u64, |bytes, b| bytes << 8 | u64::from(b));
-            (tail ^ wanted) << (64 - 8 * ending.len()) == 0
-        })
+        STREET_ENDINGS.iter().any(|ending| ends(tail, ending))
     }
 
-    /// What the phrases say that end with the last of `recent`, newest first.
+    /// Whether a word that no list has is no name, by its ending.
+    pub(super) fn ends_as_english(&self, tail: u64) -> bool {
+        ENGLISH_ENDINGS.iter().any(|ending| ends(tail, ending))
+    }
+
+    /// What the phrases say that end with the newest of these words.
     #[inline]
-    pub(super) fn phrases_ending(&self, recent: &[u16; PHRASE]) -> u16 {
-        let ending = self.phrases.get(recent[0] as usize).map_or(&[][..], |p| p);
-        ending.iter().filter(|p| recent.starts_with(&p.words)).fold(0, |says, p| says | p.says)
+    pub(super) fn phrases_ending(&self, recent: Recent) -> u16 {
+        let ending = self.phrases.get((recent.0 & 0xffff) as usize).map_or(&[][..], |p| p);
+        ending.iter().filter(|p| recent.0 & p.mask == p.words.0).fold(0, |says, p| says | p.says)
     }
 
-    /// The phrases for organisations that start with this word: the numbers of all their words.
-    pub(super) fn organisations(&self, first: u16) -> impl Iterator<Item = &[u16]> {
-        let starting = self.phrases.get(first as usize).map_or(&[][..], |p| p);
-        starting.iter().filter(|p| p.says == says::ORGANISATION).map(|p| p.words.as_slice())
+    /// The organisations that start with this word: the numbers of all their words.
+    pub(super) fn organisations(&self, first: u16) -> &[Vec<u16>] {
+        self.organisations.get(&first).map_or(&[], |o| o)
     }
+}
+
+/// Whether bytes end so.
+fn ends(tail: u64, ending: &str) -> bool {
+    let wanted = ending.bytes().fold(0u64, |bytes, b| bytes << 8 | u64::from(b));
+    (tail ^ wanted) << (64 - 8 * ending.len()) == 0
 }
 
 fn slot(hash: Hash, mask: usize) -> usize {
@@ -165,28 +197,41 @@ fn lines(list: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// Numbers the words of the phrases.
-fn number(known: &mut HashMap<Hash, Word>) -> Vec<Vec<Phrase>> {
-    let mut phrases: Vec<Vec<Phrase>> = vec![Vec::new()];
-    for (section, line) in lines(PHRASES) {
+/// Phrases while they are read.
+struct Phrases {
+    phrases: Vec<Vec<Phrase>>,
+    organisations: HashMap<u16, Vec<Vec<u16>>>,
+}
+
+impl Phrases {
+    /// Numbers the words of a phrase and keeps it.
+    fn add(&mut self, known: &mut HashMap<Hash, Word>, section: &str, line: &str) {
         let says = says::SECTIONS.iter().find(|(name, _)| *name == section).map_or(0, |(_, says)| *says);
-        let mut words = Vec::new();
-        for word in line.split_ascii_whitespace().take(PHRASE) {
-            let entry = known.entry(Hash::of(word)).or_default();
-            if entry.id == 0 {
-                entry.id = phrases.len() as u16;
-                phrases.push(Vec::new());
+        let role = if says == says::ORGANISATION { STARTS_ORGANISATION } else { ENDS_PHRASE };
+        let hashes: Vec<Hash> = line.split_ascii_whitespace().take(PHRASE).map(Hash::of).collect();
+        let mut ids = Vec::with_capacity(PHRASE);
+        for hash in &hashes {
+            let word = known.entry(*hash).or_default();
+            if word.id == 0 {
+                word.id = self.phrases.len() as u16;
+                self.phrases.push(Vec::new());
             }
-            words.push(entry.id);
+            ids.push(word.id);
         }
-        if says != says::ORGANISATION {
-            words.reverse();
+        let marked = if says == says::ORGANISATION { hashes.first() } else { hashes.last() };
+        if let Some(word) = marked.and_then(|hash| known.get_mut(hash)) {
+            word.roles |= role;
         }
-        if let Some(first) = words.first().copied() {
-            phrases[first as usize].push(Phrase { words, says });
+        match (says, ids.first(), ids.last()) {
+            (says::ORGANISATION, Some(&first), _) => self.organisations.entry(first).or_default().push(ids),
+            (_, _, Some(&last)) => {
+                let words = ids.iter().fold(Recent::default(), |recent, &id| recent.then(id));
+                let mask = u64::MAX >> (64 - 16 * ids.len());
+                self.phrases[last as usize].push(Phrase { words, mask, says });
+            }
+            _ => {}
         }
     }
-    phrases
 }
 
 fn table(known: &HashMap<Hash, Word>) -> (Box<[u64]>, Vec<Word>) {
@@ -233,15 +278,13 @@ mod tests {
             let (_, says) = says::SECTIONS.iter().find(|(name, _)| *name == section).expect(section);
             let words = line.split_ascii_whitespace();
             assert!(words.clone().count() <= PHRASE, "{line}");
-            let mut ids: Vec<u16> = words.map(|w| gazetteer.look_up(Hash::of(w)).expect(w).id).collect();
+            let ids: Vec<u16> = words.map(|w| gazetteer.look_up(Hash::of(w)).expect(w).id).collect();
             if *says == says::ORGANISATION {
-                assert!(gazetteer.organisations(ids[0]).any(|o| o == ids), "{line}");
+                assert!(gazetteer.organisations(ids[0]).contains(&ids), "{line}");
                 continue;
             }
-            ids.reverse();
-            ids.resize(PHRASE, 0);
-            let recent = ids.try_into().expect("five");
-            assert_ne!(gazetteer.phrases_ending(&recent) & says, 0, "{line}");
+            let recent = ids.iter().fold(Recent(u64::MAX), |recent, &id| recent.then(id));
+            assert_ne!(gazetteer.phrases_ending(recent) & says, 0, "{line}");
         }
     }
 

@@ -1,8 +1,8 @@
 //! What stood before the word that is being looked at: all that a decision may know of the past, in a few bytes.
 
 use super::{
-    gazetteer::{Gazetteer, PHRASE, says},
-    lexicon::{CONTACT, FILLER, FUNCTION, LOCATES, ORGANISATION_BEFORE, PAY, Roles, TITLE},
+    gazetteer::{Gazetteer, Recent, says},
+    lexicon::{CONTACT, ENDS_PHRASE, FILLER, JOINS, LOCATES, ORGANISATION_BEFORE, PAY, Roles, TITLE},
     view::Step,
     words::{Case, Gap, Make, Token},
 };
@@ -13,11 +13,21 @@ const PAY_REACH: u8 = 14;
 /// How many words a question waits for its answer.
 const ANSWER_REACH: u8 = 14;
 
+/// What says that something follows.
+const ANNOUNCED: u16 =
+    says::PERSON_SURE | says::PERSON_OPEN | says::PERSON_LIKELY | says::ADDRESS_SURE | says::POSTCODE;
+
+/// What says so where a payment is the topic.
+const PAID: u16 = says::PAY_OPEN | says::PAY_LIKELY;
+
+/// What outlives a word of thinking.
+const LASTING: u16 = says::PERSON_SURE | says::ADDRESS_SURE | says::POSTCODE;
+
 /// The past.
 #[derive(Clone, Debug)]
 pub(super) struct Left {
     /// Numbers of the last words, newest first.
-    recent: [u16; PHRASE],
+    recent: Recent,
     /// What the phrases say that announce the next word.
     pub(super) frame: u16,
     /// Labels that a colon would make announce the next word.
@@ -38,6 +48,8 @@ pub(super) struct Left {
     pub(super) start: bool,
     /// Nothing was read of this message yet but what leads up to an answer.
     pub(super) opening: bool,
+    /// So it was before the last word, which a colon may make a label (`User: Mary`).
+    was_opening: bool,
     /// A person was just found, then at most a comma or `and`.
     pub(super) list: bool,
     /// The word before, with its roles.
@@ -52,7 +64,7 @@ pub(super) struct Left {
 impl Default for Left {
     fn default() -> Self {
         Left {
-            recent: [0; PHRASE],
+            recent: Recent::default(),
             frame: 0,
             label: 0,
             asking: 0,
@@ -63,6 +75,7 @@ impl Default for Left {
             contact: 0,
             start: true,
             opening: true,
+            was_opening: true,
             list: false,
             roles: 0,
             make: Make::Mark,
@@ -80,17 +93,15 @@ impl Left {
         if token.gap >= Gap::Line {
             self.start = true;
             self.pay = 0;
-            if token.gap == Gap::Lines {
-                self.list = false;
-            }
+            self.list = false;
         }
         match token.make {
             Make::Word => self.word(words, token),
             Make::Mark => self.read_mark(token),
             Make::Number | Make::Code | Make::Run => {
                 (self.frame, self.label, self.list, self.start) = (0, 0, false, false);
-                self.opening = false;
-                self.recent = [0; PHRASE];
+                (self.opening, self.was_opening) = (false, false);
+                self.recent = Recent::default();
             }
         }
         (self.roles, self.make, self.case, self.mark) = (token.roles, token.make, token.case, token.mark);
@@ -125,15 +136,13 @@ impl Left {
     }
 
     fn word(&mut self, words: &Gazetteer, token: &Token) {
-        self.recent.copy_within(..PHRASE - 1, 1);
-        self.recent[0] = token.id;
-        let says = if token.id == 0 { 0 } else { words.phrases_ending(&self.recent) };
+        self.recent = self.recent.then(token.id);
+        let says = if token.is(ENDS_PHRASE) { words.phrases_ending(self.recent) } else { 0 };
         self.asking |= says & (says::ASK_PERSON | says::ASK_ADDRESS | says::ASK_POSTCODE);
         self.label = says & (says::PERSON_LABEL | says::ADDRESS_LABEL | says::POSTCODE);
-        let announced = says & (says::PERSON_SURE | says::PERSON_LIKELY | says::ADDRESS_SURE | says::POSTCODE)
-            | if self.pay > 0 { says & says::PERSON_PAY } else { 0 };
+        let announced = says & ANNOUNCED | if self.pay > 0 { says & PAID } else { 0 };
         let filler = token.roles & FILLER != 0;
-        self.frame = announced | if filler { self.frame & !(says::PERSON_LIKELY | says::PERSON_PAY) } else { 0 };
+        self.frame = announced | if filler { self.frame & LASTING } else { 0 };
         if self.asked != 0 {
             self.answer(filler);
         }
@@ -141,8 +150,9 @@ impl Left {
         self.contact = if token.roles & CONTACT != 0 { 5 } else { self.contact.saturating_sub(1) };
         self.organisation =
             if token.roles & ORGANISATION_BEFORE != 0 { 2 } else { self.organisation.saturating_sub(1) };
+        self.was_opening = self.opening;
         self.opening &= filler;
-        self.list &= token.roles & FUNCTION != 0 && token.letters == 3;
+        self.list &= token.is(JOINS);
         self.start = false;
     }
 
@@ -174,14 +184,14 @@ impl Left {
     fn end_sentence(&mut self, question: bool) {
         if question {
             self.asked |= self.asking | labelled(self.label);
-            (self.patience, self.doubt) = (ANSWER_REACH, false);
+            (self.patience, self.doubt, self.opening) = (ANSWER_REACH, false, self.asked != 0);
         }
         (self.frame, self.label, self.asking, self.pay, self.contact) = (0, 0, 0, 0, 0);
-        (self.start, self.list, self.recent) = (true, false, [0; PHRASE]);
+        (self.start, self.list, self.recent) = (true, false, Recent::default());
     }
 
     fn colon(&mut self) {
-        self.doubt = false;
+        (self.doubt, self.opening) = (false, self.was_opening);
         self.frame |= match self.label {
             l if l & says::PERSON_LABEL != 0 => says::PERSON_SURE,
             l if l & says::ADDRESS_LABEL != 0 => says::ADDRESS_SURE,

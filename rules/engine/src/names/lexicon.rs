@@ -51,6 +51,7 @@ roles! {
     COUNTRY = "country",
     LOCATES = "locates",
     CORNER = "corner",
+    JOINS = "joins",
 }
 
 /// A given name.
@@ -63,3 +64,9 @@ pub(super) const LISTED: Roles = GIVEN | SURNAME;
 pub(super) const PLACE: Roles = CITY | STATE | COUNTRY;
 /// No proof of a name, even if it is one.
 pub(super) const ORDINARY: Roles = COMMON | FUNCTION | MONTH;
+/// Not a section: some phrase ends with this word.
+pub(super) const ENDS_PHRASE: Roles = 1 << 63;
+/// Not a section: some organisation starts with this word.
+pub(super) const STARTS_ORGANISATION: Roles = 1 << 62;
+/// What is no more than a mark for phrases.
+pub(super) const PHRASES: Roles = ENDS_PHRASE | STARTS_ORGANISATION;

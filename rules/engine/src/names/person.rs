@@ -4,8 +4,8 @@ use super::{
     Evidence, Kind,
     gazetteer::says,
     lexicon::{
-        CITY, CITY_PART, COMMON, COUNTRY, DIRECTION, DOES, FUNCTION, GIVEN_FREQUENT, KIN, LISTED, ORDINARY, ORGANISATION,
-        PLACE, STATE, STREET, STREET_SURE, SURNAME_FREQUENT, TITLE,
+        CITY, CITY_PART, COMMON, COUNTRY, DIRECTION, DOES, FUNCTION, GIVEN_FREQUENT, JOINS, KIN, LISTED, ORDINARY, ORGANISATION,
+        ORGANISATION_BEFORE, PLACE, STATE, STREET, STREET_FIRST, STREET_SURE, SURNAME_FREQUENT, TITLE,
     },
     run::{Accept, Run},
     view::{More, Step, View, person_due, take},
@@ -17,11 +17,14 @@ pub(super) fn find(view: &View) -> Result<Option<Step>, More> {
     if let Some(step) = titled(view)? {
         return Ok(Some(step));
     }
-    let accept = if person_due(view) { Accept::Unknown } else { Accept::Listed };
     let head = &view.tokens[0];
-    let accept = if head.capital() && accept == Accept::Listed { Accept::Capitals } else { accept };
-    let pay = view.framed(says::PERSON_PAY) && head.case == Case::Lower;
-    let run = Run::read(view, 0, if pay { Accept::Unknown } else { accept })?;
+    let accept = match head.capital() {
+        _ if person_due(view) => Accept::Unknown,
+        true => Accept::Capitals,
+        false if view.framed(says::PERSON_LIKELY | says::PERSON_OPEN | says::PAY_LIKELY | says::PAY_OPEN) => Accept::Unknown,
+        false => Accept::Listed,
+    };
+    let run = Run::read(view, 0, accept)?;
     if run.parts.is_empty() || touches_identifier(view, &run)? {
         return Ok(None);
     }
@@ -103,35 +106,36 @@ fn is_organisation(view: &View, run: &Run, next: Option<&Token>) -> Result<bool,
 
 /// How sure a phrase or a question makes us.
 fn announced(view: &View, run: &Run, next: Option<&Token>) -> Option<u8> {
-    let first = run.first()?;
-    let capital = first.capital();
-    let named = run.parts.iter().any(|t| t.only_name());
+    let (first, last) = (run.first()?, run.last()?);
     let ordinary = run.parts.iter().all(|t| t.is(ORDINARY));
-    let place = run.parts.len() == 1 && first.is(PLACE) && !first.is(GIVEN_FREQUENT);
-    if view.asked(says::ASK_PERSON) && (named || answers(view, run, next)) && !(ordinary && !answers(view, run, next)) {
+    let named = run.parts.iter().any(|t| t.only_name());
+    if view.asked(says::ASK_PERSON) && (answers(view, run, next) || named && !ordinary) {
         return Some(85);
     }
     if view.framed(says::PERSON_SURE) {
-        return (!ordinary || first.is(LISTED) && (capital || closes(next))).then_some(90);
+        return (!ordinary || first.is(LISTED) && (first.capital() || closes(next))).then_some(90);
     }
-    if place || ordinary {
+    let several = run.parts.len() > 1;
+    let town = !several && first.is(PLACE) || first.is(CITY_PART | ORGANISATION_BEFORE) || last.is(COUNTRY | STATE);
+    if ordinary || town && !first.is(GIVEN_FREQUENT) {
         return None;
     }
-    if view.framed(says::PERSON_PAY) {
-        let pair = run.parts.len() > 1 && run.parts.iter().all(|t| !t.is(ORDINARY));
-        let lone = !first.is(ORDINARY | PLACE | CITY_PART | ORGANISATION) && first.letters > 3 && closes(next);
-        return match named {
-            true if capital || first.only_given() || run.parts.len() > 1 || first.only_surname() => Some(80),
-            _ if pair || lone => Some(60),
-            _ => None,
-        };
-    }
+    let pays = view.framed(says::PAY_OPEN | says::PAY_LIKELY);
+    let open = view.framed(says::PERSON_OPEN | says::PAY_OPEN);
     let kin = view.left.make == Make::Word && view.left.roles & KIN != 0;
-    if view.framed(says::PERSON_LIKELY) || kin {
-        let given = first.only_given() && !(first.is(PLACE | DIRECTION) && run.parts.len() == 1);
-        return (given && (capital || first.is(GIVEN_FREQUENT) || run.parts.len() > 1)).then_some(70);
+    if !(pays || open || kin || view.framed(says::PERSON_LIKELY)) {
+        return None;
     }
-    None
+    let small = first.case == Case::Lower;
+    let unlisted = small && first.letters > 3 && !first.is(ORDINARY | ORGANISATION);
+    match several {
+        _ if first.only_given() => Some(if several { 80 } else { 70 }),
+        true if last.only_surname() && !first.is(ORDINARY) => Some(75),
+        true if open && small && run.parts.iter().all(|t| !t.is(ORDINARY)) => Some(60),
+        false if (open || pays) && first.only_surname() => Some(70),
+        false if open && unlisted && closes(next) => Some(60),
+        _ => None,
+    }
 }
 
 /// The whole answer: nothing stands before the name but what leads up to one, and it ends there.
@@ -148,7 +152,7 @@ fn closes(next: Option<&Token>) -> bool {
 fn by_words(view: &View, run: &Run, next: Option<&Token>) -> Result<Option<u8>, More> {
     let Some(first) = run.first() else { return Ok(None) };
     if first.capital() {
-        return Ok(if run.parts.len() == 1 && !run.hyphen { lone(view, first, next) } else { written(view, run) });
+        return if run.parts.len() == 1 && !run.hyphen { lone(view, run, next) } else { Ok(written(view, run)) };
     }
     Ok(unwritten(view, run, next))
 }
@@ -158,7 +162,10 @@ fn written(view: &View, run: &Run) -> Option<u8> {
     let [first, .., last] = run.parts.as_slice() else {
         return run.hyphen.then(|| run.first().filter(|t| t.only_given()).map(|_| 60))?;
     };
-    if last.is(COUNTRY | ORGANISATION) && !last.is(SURNAME_FREQUENT) {
+    if last.is(COUNTRY | ORGANISATION) && !last.is(SURNAME_FREQUENT) || last.street_ending {
+        return None;
+    }
+    if first.is(ORGANISATION_BEFORE) && !first.is(GIVEN_FREQUENT) {
         return None;
     }
     let ends_as_name = last.only_surname() || last.unknown() && !last.is(PLACE) || last.letters == 1;
@@ -185,25 +192,36 @@ fn written(view: &View, run: &Run) -> Option<u8> {
 }
 
 /// One word with a capital.
-fn lone(view: &View, first: &Token, next: Option<&Token>) -> Option<u8> {
-    if first.is(ORDINARY) || first.letters < 3 {
-        return None;
+fn lone(view: &View, run: &Run, next: Option<&Token>) -> Result<Option<u8>, More> {
+    let Some(first) = run.first() else { return Ok(None) };
+    if first.letters < 3 || first.is(ORDINARY | ORGANISATION | ORGANISATION_BEFORE | STREET_FIRST) || first.street_ending {
+        return Ok(None);
     }
     let does = next.is_some_and(|t| t.word() && t.is(DOES) && t.case == Case::Lower);
     let said = view.left.roles & DOES != 0 && view.left.make == Make::Word;
-    let listed = view.left.list && !first.is(PLACE);
     let place = first.is(PLACE | CITY_PART) && !first.is(GIVEN_FREQUENT) || first.is(COUNTRY | STATE);
-    let located = view.left.located();
-    if place && !does && !first.possessive || located && first.is(CITY | COUNTRY | STATE) {
-        return None;
+    if place && !does && !first.possessive || view.left.located() && first.is(CITY | COUNTRY | STATE) {
+        return Ok(None);
     }
     if first.only_given() {
-        return Some(if first.is(GIVEN_FREQUENT) { 65 } else { 55 });
+        return Ok(Some(if first.is(GIVEN_FREQUENT) { 65 } else { 55 }));
     }
+    let listed = view.left.list && !first.is(PLACE) || among_names(view, run.end)?;
     if first.only_surname() && (!view.left.start || does || listed || first.possessive) {
-        return Some(if first.is(SURNAME_FREQUENT) { 55 } else { 45 });
+        return Ok(Some(if first.is(SURNAME_FREQUENT) { 55 } else { 45 }));
     }
-    (first.unknown() && (said || does && view.left.start || listed)).then_some(45)
+    Ok((first.unknown() && (said || does && view.left.start || listed)).then_some(45))
+}
+
+/// `Lee, Kovalev and Phillips`: whether what follows a comma or `and` is a name.
+fn among_names(view: &View, at: usize) -> Result<bool, More> {
+    let Some(joint) = view.at(at)? else { return Ok(false) };
+    let comma = joint.make == Make::Mark && matches!(joint.mark, b',' | b'&');
+    let and = joint.word() && joint.is(FUNCTION) && joint.letters == 3 && joint.is(JOINS);
+    if !comma && !and {
+        return Ok(false);
+    }
+    Ok(view.at(at + 1)?.is_some_and(|t| t.gap == Gap::Space && t.case == Case::Capital && t.only_name() && !t.is(PLACE)))
 }
 
 /// Words in small letters only, or in capitals only.
@@ -212,7 +230,8 @@ fn unwritten(view: &View, run: &Run, next: Option<&Token>) -> Option<u8> {
     let town = first.is(CITY_PART | STATE | COUNTRY) || last.is(STATE | COUNTRY);
     let whole = view.left.opening && closes(next) && view.left.make == Make::Mark;
     match run.parts.len() {
-        1 => (whole && view.ended && next.is_none() && first.only_given() && !first.is(PLACE)).then_some(45),
+        1 if first.is(PLACE) || first.letters < 3 || !first.only_given() => None,
+        1 => (first.is(GIVEN_FREQUENT) || whole && next.is_none()).then_some(45),
         _ if town => None,
         _ if first.only_given() && last.only_surname() => {
             let frequent = first.is(GIVEN_FREQUENT) || last.is(SURNAME_FREQUENT);

@@ -99,7 +99,7 @@ impl<'a> Run<'a> {
             Some(_) => match accept {
                 Accept::Capitals => token.case == Case::Capital,
                 Accept::Listed => !ordinary && token.is(LISTED),
-                Accept::Unknown => self.parts.len() < 4 && !token.is(ORGANISATION) || token.is(LISTED),
+                Accept::Unknown => self.parts.len() < 3 && !token.is(ORGANISATION) || token.is(LISTED),
             },
         }
     }

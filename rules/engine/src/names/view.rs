@@ -5,7 +5,7 @@ use super::{
     gazetteer::{Gazetteer, says},
     left::Left,
     lexicon::{
-        BOX, CITY, COMMON, FUNCTION, GIVEN, LISTED, MEASURE, MILITARY, NUMBER, ORDINARY, PARTICLE, Roles, STREET_FIRST,
+        BOX, CITY, COMMON, FUNCTION, GIVEN, LISTED, MEASURE, MILITARY, NUMBER, ORDINARY, PARTICLE, PHRASES, Roles, STARTS_ORGANISATION, STREET_FIRST,
         SURNAME, TITLE, UNIT,
     },
     person, place,
@@ -96,7 +96,7 @@ impl Token {
 
     /// A word of letters that no list has.
     pub(super) fn unknown(&self) -> bool {
-        self.make == Make::Word && self.roles & !(PARTICLE | MEASURE) == 0
+        self.make == Make::Word && self.roles & !(PARTICLE | MEASURE | PHRASES) == 0
     }
 
     pub(super) fn word(&self) -> bool {
@@ -124,9 +124,9 @@ pub(super) fn may_start(token: &Token, left: &Left) -> bool {
                 || token.is(STARTS)
                 || token.only_given()
                 || token.street_ending
-                || token.roles == 0 && token.id == 0 && left.opening
+                || token.roles & !PHRASES == 0 && left.opening
                 || token.roles & (LISTED | CITY) != 0 && left.opening
-                || token.id != 0 && !token.is(COMMON | FUNCTION)
+                || token.is(STARTS_ORGANISATION)
         }
         Make::Word | Make::Number | Make::Code => true,
         Make::Mark | Make::Run => false,
@@ -165,7 +165,7 @@ fn inside_identifier(view: &View, head: &Token) -> bool {
 /// A known organisation, by all its words.
 fn organisation(view: &View) -> Result<Option<usize>, More> {
     let head = &view.tokens[0];
-    if head.id == 0 {
+    if !head.is(STARTS_ORGANISATION) {
         return Ok(None);
     }
     let mut longest = None;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     gazetteer::{Gazetteer, Hash},
-    lexicon::Roles,
+    lexicon::{COMMON, Roles},
 };
 
 /// Longer runs are no word of a name or an address, and are not held.
@@ -146,9 +146,8 @@ impl Splitter {
             return 0;
         }
         word.first_capital |= word.letters == 0 && ascii[0] & 0x20 == 0;
-        for _ in 0..read.min(8usize.saturating_sub(word.letters as usize)) {
-            word.shape = word.shape << 2 | 1;
-        }
+        let shown = 2 * read.min(8usize.saturating_sub(word.letters as usize));
+        word.shape = (u32::from(word.shape) << shown | 0x5555 & ((1 << shown) - 1)) as u16;
         (word.hash, word.tail) = (hash, tail);
         word.capitals += capitals;
         word.letters += read as u8;
@@ -233,9 +232,9 @@ impl Splitter {
         if self.word.letters == 0 {
             return;
         }
-        let mut word = std::mem::take(&mut self.word);
-        let trailing = word.take_trailing_apostrophe();
-        let token = Token { gap: self.gap, ..word.token(words) };
+        let trailing = if self.word.stem.is_some() { self.word.take_trailing_apostrophe() } else { None };
+        let token = Token { gap: self.gap, ..self.word.token(words) };
+        self.word.letters = 0;
         self.emit(&token, emit);
         if let Some(source) = trailing {
             self.mark('\'', source, emit);
@@ -246,7 +245,8 @@ impl Splitter {
 impl Partial {
     #[inline(always)]
     fn open(&mut self, start: usize, at: u32) {
-        *self = Partial { start, at, ..Partial::default() };
+        (self.hash, self.tail, self.shape, self.stem) = (Hash::default(), 0, 0, None);
+        (self.start, self.at, self.capitals, self.digits, self.first_capital) = (start, at, 0, 0, false);
     }
 
     fn push(&mut self, c: char, end: usize) {
@@ -337,6 +337,7 @@ impl Partial {
             (token.roles, token.id) = (word.roles, word.id);
         } else {
             token.street_ending = token.letters > 5 && words.ends_as_street(tail);
+            token.roles = if token.letters > 5 && words.ends_as_english(tail) { COMMON } else { 0 };
         }
     }
 }
