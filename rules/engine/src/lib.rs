@@ -25,6 +25,8 @@ pub mod context;
 mod conversation;
 #[doc(hidden)]
 pub mod fault;
+#[doc(hidden)]
+pub mod names;
 pub mod pack;
 pub mod pattern;
 pub mod policy;
