@@ -53,7 +53,7 @@ fn accept_value(program: &Program, pattern: &ValuePattern, lane: &Lane, hit: &Hi
         score = score.saturating_add(boost).min(100);
         class = class.max(Class::Context);
     }
-    if !rule.allowed.is_empty() && rule.allowed.contains(&rule.canonical.of(&String::from_utf8_lossy(text))) {
+    if !rule.allowed.is_empty() && rule.allows(&String::from_utf8_lossy(text)) {
         return None;
     }
     let source = lane.tape.source(hit.thread.start..hit.end);

@@ -94,6 +94,16 @@ pub enum Recogniser {
     Postcode,
 }
 
+impl From<crate::names::Kind> for Recogniser {
+    fn from(kind: crate::names::Kind) -> Self {
+        match kind {
+            crate::names::Kind::Person => Recogniser::Person,
+            crate::names::Kind::Address => Recogniser::Address,
+            crate::names::Kind::Postcode => Recogniser::Postcode,
+        }
+    }
+}
+
 /// What a failed check means.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "snake_case")]
@@ -251,9 +261,10 @@ pub struct Case {
 }
 
 /// The packs that are built in.
-const BUILT_IN: [&str; 4] = [
+const BUILT_IN: [&str; 5] = [
     include_str!("../../packs/bank.yaml"),
     include_str!("../../packs/contact.yaml"),
+    include_str!("../../packs/names.yaml"),
     include_str!("../../packs/payment.yaml"),
     include_str!("../../packs/secrets.yaml"),
 ];

@@ -99,6 +99,13 @@ pub(crate) struct ProgramRule {
     pub(crate) recogniser: Option<Recogniser>,
 }
 
+impl ProgramRule {
+    /// Whether this value is not to be masked.
+    pub(crate) fn allows(&self, text: &str) -> bool {
+        !self.allowed.is_empty() && self.allowed.contains(&self.canonical.of(text))
+    }
+}
+
 impl Program {
     /// Compiles the packs for what a policy says of a leg and direction.
     pub fn compile(packs: &[Pack], policy: &Policy, leg: Leg, direction: Direction) -> Result<Self, PackError> {
@@ -115,7 +122,8 @@ impl Program {
     ) -> Result<Self, PackError> {
         let route = policy.route(leg, direction).ok_or_else(|| PackError::NoRoute(policy.id()))?;
         let mut all: Vec<&Rule> = packs.iter().flat_map(|p| &p.rules).collect();
-        all.sort_by(|a, b| a.id.cmp(&b.id));
+        // What no expression tells comes last: whether it acts does not move the rules of the automaton.
+        all.sort_by(|a, b| (a.recogniser.is_some(), &a.id).cmp(&(b.recogniser.is_some(), &b.id)));
         if let Some(pair) = all.windows(2).find(|w| w[0].id == w[1].id) {
             return Err(PackError::Twice(pair[0].id.clone()));
         }
@@ -138,7 +146,8 @@ impl Program {
                 patterns.push(ProgramPattern::Token { dot });
             }
         }
-        let same_rules = |s: &&Program| s.rules.iter().map(|r| &*r.id).eq(acting.iter().map(|r| r.id.as_str()));
+        let written = || acting.iter().filter(|r| r.recogniser.is_none()).map(|r| r.id.as_str());
+        let same_rules = |s: &&Program| s.rules.iter().filter(|r| r.recogniser.is_none()).map(|r| &*r.id).eq(written());
         let sibling = sibling.filter(|s| s.expressions == expressions).filter(same_rules);
         let (automaton, prefixes) = match sibling {
             Some(sibling) => (sibling.automaton.clone(), sibling.prefixes.clone()),
@@ -176,6 +185,16 @@ impl Program {
     /// Whether the caller's own tokens become values again.
     pub fn restores(&self) -> bool {
         self.restore
+    }
+
+    /// The rule, by its index, that speaks for what a recogniser finds.
+    pub(crate) fn recognised(&self, by: Recogniser) -> Option<u16> {
+        self.rules.iter().position(|r| r.recogniser == Some(by)).and_then(|i| u16::try_from(i).ok())
+    }
+
+    /// Whether something is found that no expression tells.
+    pub(crate) fn recognises(&self) -> bool {
+        self.rules.iter().any(|r| r.recogniser.is_some())
     }
 
     /// Whether some pattern that matches in this state may need words before it.

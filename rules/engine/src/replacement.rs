@@ -65,7 +65,8 @@ fn kept_last(label: &str, canonical: &str) -> String {
     format!("[{label} *{}]", canonical.chars().skip(skip).collect::<String>())
 }
 
-fn text_of(lane: &Lane, source: &Range<usize>) -> String {
+/// What a lane reads in a source range.
+pub(crate) fn text_of(lane: &Lane, source: &Range<usize>) -> String {
     let tape = &lane.tape;
     let range = tape.tape_at(source.start)..tape.tape_at(source.end);
     String::from_utf8_lossy(tape.slice(range)).into_owned()

@@ -13,10 +13,12 @@ use crate::{
     end::{End, Seam},
     fault::{self, Fault},
     lane::{Hit, Lane, Thread},
+    names::{Evidence, Found, Gazetteer, Names},
+    pack::{ACCEPT, Recogniser},
     program::{Program, ProgramPattern},
     reading::Reading,
-    replacement::{finding, replacement},
-    resolve::{Accepted, Cluster, Clusters, LONGEST, TapeName},
+    replacement::{finding, replacement, text_of},
+    resolve::{Accepted, Class, Cluster, Clusters, Kind, LONGEST, TapeName},
     segment::{Finding, Segment},
     side::Side,
     tape::Tape,
@@ -40,6 +42,9 @@ pub struct Scanner {
     /// The spoken reading, where speech is listened for.
     spoken: Option<Side>,
     encoded: Encoded,
+    /// Names and addresses, where a rule asks for them.
+    names: Option<Names>,
+    named: Vec<Found>,
     /// Source end of the last character that raw and decoded read differently.
     differs_to: usize,
     decoder: Decoder,
@@ -69,6 +74,8 @@ impl Scanner {
         Scanner {
             spoken: Side::of(reading, &program),
             encoded: Encoded::default(),
+            names: program.recognises().then(|| Names::new(Gazetteer::built_in(), &before)),
+            named: Vec::new(),
             watched: Clusters::default(),
             seen: Vec::new(),
             program,
@@ -89,7 +96,7 @@ impl Scanner {
 
     /// A scanner for number literals, in which only a checksum counts; `key` is the text of the number's key.
     pub fn for_number(program: Arc<Program>, key: &str) -> Self {
-        Scanner { validated_only: true, ..Scanner::new(program, key.into()) }
+        Scanner { validated_only: true, names: None, ..Scanner::new(program, key.into()) }
     }
 
     /// Source bytes read.
@@ -141,6 +148,7 @@ impl Scanner {
             self.flush_decoder();
         }
         self.flush_side();
+        self.flush_names(Some((seam, &before)));
         self.end_here();
         self.evaluate();
         if seam == Seam::Message && !self.validated_only {
@@ -161,6 +169,7 @@ impl Scanner {
     pub fn finish(&mut self, end: End, out: &mut Vec<Segment>) {
         self.flush_decoder();
         self.flush_side();
+        self.flush_names(None);
         self.end_here();
         self.evaluate();
         if !self.validated_only && !fault::is(Fault::NoEndPrefix) {
@@ -194,7 +203,10 @@ impl Scanner {
     }
 
     fn read_plain(&mut self, bytes: &[u8]) {
-        let Scanner { program, raw, decoded, decoder, spoken, encoded, hits, fed, .. } = self;
+        let Scanner { program, raw, decoded, decoder, spoken, encoded, names, named, hits, fed, .. } = self;
+        if let Some(names) = names {
+            names.push_plain(bytes, *fed, named);
+        }
         decoder.passed(bytes);
         encoded.plain(program, bytes, *fed);
         if let Some(side) = spoken {
@@ -231,7 +243,8 @@ impl Scanner {
     fn rejoin(&mut self) {
         let Some(decoded) = &self.decoded else { return };
         let unsaid = self.spoken.as_ref().and_then(|side| side.pending().into_iter().chain(side.lane.live()).min());
-        let settled = self.raw.live().into_iter().chain(unsaid).all(|s| s >= self.differs_to);
+        let unnamed = self.names.as_ref().and_then(Names::pending);
+        let settled = self.raw.live().into_iter().chain(unsaid).chain(unnamed).all(|s| s >= self.differs_to);
         let agrees = settled && self.decoder.pending().is_none() && self.raw.agrees(decoded);
         if agrees || fault::is(Fault::RejoinEarly) {
             self.evaluate();
@@ -251,14 +264,31 @@ impl Scanner {
     }
 
     fn take_decoded(&mut self, read: &mut Vec<(char, Range<usize>)>) {
-        let Scanner { program, decoded, spoken, hits, .. } = self;
+        let Scanner { program, decoded, spoken, names, named, hits, .. } = self;
         for (c, source) in read.drain(..) {
+            if let Some(names) = names {
+                names.push(c, source.clone(), named);
+            }
             if let Some(lane) = decoded {
                 push_char(lane, program, c, source.clone(), hits);
             }
             if let Some(side) = spoken {
                 side.char(program, c, source, hits);
             }
+        }
+    }
+
+    /// A name ends where the text does; from part to part it may go on.
+    fn flush_names(&mut self, seam: Option<(Seam, &str)>) {
+        let Scanner { names, named, fed, .. } = self;
+        let Some(names) = names else { return };
+        match seam {
+            Some((Seam::Part, _)) => names.push('\n', *fed..*fed, named),
+            Some((Seam::Message, before)) => {
+                names.finish(named);
+                names.restart(before);
+            }
+            None => names.finish(named),
         }
     }
 
@@ -298,6 +328,7 @@ impl Scanner {
     /// Judges the candidates whose left context is decoded.
     fn evaluate(&mut self) {
         self.evaluate_encoded();
+        self.evaluate_names();
         if self.hits.is_empty() {
             return;
         }
@@ -329,6 +360,23 @@ impl Scanner {
         hits.append(&mut waiting);
         self.hits = hits;
         accepted.into_iter().for_each(|span| self.note(span));
+    }
+
+    /// The same for names and addresses, which their recogniser has judged.
+    fn evaluate_names(&mut self) {
+        for found in std::mem::take(&mut self.named) {
+            let Some(rule) = self.program.recognised(Recogniser::from(found.kind)) else { continue };
+            let class = match found.class {
+                Evidence::Shape => Class::Shape,
+                Evidence::Context => Class::Context,
+            };
+            let lane = self.lane(TapeName::Decoded);
+            let allowed = &self.program.rules[usize::from(rule)];
+            if found.score >= ACCEPT && !allowed.allows(&text_of(lane, &found.source)) {
+                let kind = Kind::Value { rule, class };
+                self.note(Accepted { source: found.source, tape: TapeName::Decoded, kind, score: found.score });
+            }
+        }
     }
 
     /// The same for what was encoded.
@@ -447,7 +495,9 @@ impl Scanner {
     fn outgrow(&mut self) -> (usize, Vec<usize>) {
         let pending = self.decoder.pending().filter(|_| !fault::is(Fault::ForgetPending));
         let unsaid = self.spoken.as_ref().and_then(Side::pending);
-        let mut live = [pending, unsaid, self.encoded.pending()].into_iter().flatten().fold(self.fed, usize::min);
+        let unnamed = self.names.as_ref().and_then(Names::pending);
+        let mut live =
+            [pending, unsaid, unnamed, self.encoded.pending()].into_iter().flatten().fold(self.fed, usize::min);
         for hit in &self.hits {
             live = live.min(self.lane(hit.tape).tape.source_start(hit.thread.start));
         }

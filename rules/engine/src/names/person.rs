@@ -4,8 +4,8 @@ use super::{
     Evidence, Kind,
     gazetteer::says,
     lexicon::{
-        CITY, CITY_PART, COMMON, COUNTRY, DIRECTION, DOES, FUNCTION, GIVEN_FREQUENT, JOINS, KIN, LISTED, ORDINARY, ORGANISATION,
-        ORGANISATION_BEFORE, PLACE, STATE, STREET, STREET_FIRST, STREET_SURE, SURNAME_FREQUENT, TITLE,
+        CITY, CITY_PART, COMMON, COUNTRY, DIRECTION, DOES, FUNCTION, GIVEN_FREQUENT, JOINS, KIN, LISTED, ORDINARY,
+        ORGANISATION, ORGANISATION_BEFORE, PLACE, STATE, STREET, STREET_FIRST, STREET_SURE, SURNAME_FREQUENT, TITLE,
     },
     run::{Accept, Run},
     view::{More, Step, View, person_due, take},
@@ -21,7 +21,9 @@ pub(super) fn find(view: &View) -> Result<Option<Step>, More> {
     let accept = match head.capital() {
         _ if person_due(view) => Accept::Unknown,
         true => Accept::Capitals,
-        false if view.framed(says::PERSON_LIKELY | says::PERSON_OPEN | says::PAY_LIKELY | says::PAY_OPEN) => Accept::Unknown,
+        false if view.framed(says::PERSON_LIKELY | says::PERSON_OPEN | says::PAY_LIKELY | says::PAY_OPEN) => {
+            Accept::Unknown
+        }
         false => Accept::Listed,
     };
     let run = Run::read(view, 0, accept)?;
@@ -98,7 +100,9 @@ fn is_organisation(view: &View, run: &Run, next: Option<&Token>) -> Result<bool,
     }
     let Some(next) = next else { return Ok(false) };
     if next.gap == Gap::Space && next.word() && (next.case != Case::Lower || !first.capital()) {
-        return Ok(next.is(ORGANISATION) && !next.is(LISTED) || next.is(STREET_SURE) || next.is(ORGANISATION) && run.parts.len() > 1);
+        return Ok(next.is(ORGANISATION) && !next.is(LISTED)
+            || next.is(STREET_SURE)
+            || next.is(ORGANISATION) && run.parts.len() > 1);
     }
     let joined = next.make == Make::Mark && next.mark == b'&';
     Ok(joined && view.at(run.end + 1)?.is_some_and(|t| t.is(ORGANISATION)))
@@ -180,7 +184,9 @@ fn written(view: &View, run: &Run) -> Option<u8> {
         return None;
     }
     if first.is(LISTED) && first.is(ORDINARY) {
-        return (last.only_surname() && first.is(GIVEN_FREQUENT) && !last.only_given() || last.unknown() && first.is(GIVEN_FREQUENT) && !view.left.start).then_some(60);
+        return (last.only_surname() && first.is(GIVEN_FREQUENT) && !last.only_given()
+            || last.unknown() && first.is(GIVEN_FREQUENT) && !view.left.start)
+            .then_some(60);
     }
     if first.only_surname() {
         return (!last.is(ORDINARY) && (!view.left.start || last.only_surname())).then_some(55);
@@ -194,7 +200,10 @@ fn written(view: &View, run: &Run) -> Option<u8> {
 /// One word with a capital.
 fn lone(view: &View, run: &Run, next: Option<&Token>) -> Result<Option<u8>, More> {
     let Some(first) = run.first() else { return Ok(None) };
-    if first.letters < 3 || first.is(ORDINARY | ORGANISATION | ORGANISATION_BEFORE | STREET_FIRST) || first.street_ending {
+    if first.letters < 3
+        || first.is(ORDINARY | ORGANISATION | ORGANISATION_BEFORE | STREET_FIRST)
+        || first.street_ending
+    {
         return Ok(None);
     }
     let does = next.is_some_and(|t| t.word() && t.is(DOES) && t.case == Case::Lower);
@@ -221,7 +230,9 @@ fn among_names(view: &View, at: usize) -> Result<bool, More> {
     if !comma && !and {
         return Ok(false);
     }
-    Ok(view.at(at + 1)?.is_some_and(|t| t.gap == Gap::Space && t.case == Case::Capital && t.only_name() && !t.is(PLACE)))
+    Ok(view
+        .at(at + 1)?
+        .is_some_and(|t| t.gap == Gap::Space && t.case == Case::Capital && t.only_name() && !t.is(PLACE)))
 }
 
 /// Words in small letters only, or in capitals only.
