@@ -131,8 +131,8 @@ impl Spoken {
             Ok(byte) => self.lexicon.narrowed(self.among.clone(), at, byte),
             Err(_) => 0..0,
         };
-        let open = self.word.text.len() <= LONGEST_WORD && (digits || !self.among.is_empty());
-        if !open && !(self.may_be_swallowed() && self.word.text.len() <= LONGEST_WORD) {
+        let open = digits || !self.among.is_empty() || self.may_be_swallowed();
+        if !open || self.word.text.len() > LONGEST_WORD {
             self.end_word();
             // A word that stands for itself leaves nothing undecided.
             self.decide(true, out);
