@@ -15,9 +15,9 @@ const LISTS: [&str; 3] = [
 const PHRASES: &str = include_str!("../../../names/frames.txt");
 
 /// Endings of street names that are one word; the lists are of whole words.
-const STREET_ENDINGS: [&str; 24] = [
+const STREET_ENDINGS: [&str; 25] = [
     "strasse", "straat", "gasse", "gade", "gatan", "gata", "vagen", "veien", "allee", "platz", "plein", "gracht", "laan",
-    "stien", "kade", "vegen", "bakken", "street", "utca", "steenweg", "strase", "katu", "kuja", "gatu",
+    "stien", "kade", "vegen", "bakken", "street", "utca", "steenweg", "strase", "katu", "kuja", "gatu", "str",
 ];
 
 /// Endings of English words that are no names, whether a list has them or not.
