@@ -15,6 +15,8 @@ FREQUENT_GIVEN = 0.02  # percent of the population of that sex
 FREQUENT_SURNAME = 0.004
 WORTH_KEEPING = 0.005  # for a name that is a common word as well
 CITY = 60_000  # inhabitants
+BIG_CITY = 1_000_000
+NAMESAKE = 0.03  # smaller towns with the name of so many people are left out
 LONG_CITY = 150_000  # for the parts of a name of several words
 LETTERS = str.maketrans({"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ı": "i", "ð": "d", "þ": "th"})
 
@@ -63,7 +65,8 @@ def main(folder):
     for name, _, population in rows(folder / "cities.tsv"):
         pieces = fold(name).replace("-", " ").split()
         if len(pieces) == 1 and int(population) >= CITY:
-            cities.update(pieces)
+            if surname[pieces[0]] < NAMESAKE or int(population) >= BIG_CITY:
+                cities.update(pieces)
         elif int(population) >= LONG_CITY:
             parts.update(piece for piece in pieces if len(piece) > 3 and piece not in common)
     earns = lambda share: lambda w: is_word(w) and (w not in common or share[w] >= WORTH_KEEPING)

@@ -4,8 +4,8 @@ use super::{
     Evidence, Kind,
     gazetteer::says,
     lexicon::{
-        BOX, CITY, COMMON, CORNER, COUNTRY, DIRECTION, FUNCTION, GIVEN, MEASURE, MILITARY, MONTH, NUMBER, ORGANISATION,
-        PARTICLE, STATE, STREET, STREET_FIRST, STREET_SURE, UNIT,
+        BOX, CITY, COMMON, CORNER, COUNTRY, DIRECTION, FUNCTION, GIVEN, MEASURE, MILITARY, MONTH, NUMBER, ORGANISATION, PARTICLE,
+        STATE, STREET, STREET_FIRST, STREET_SURE, UNIT,
     },
     place,
     view::{More, Step, View, take},
@@ -38,7 +38,7 @@ pub(super) fn find(view: &View) -> Result<Option<Step>, More> {
     let tail = end > core.end;
     let score = match core.score {
         _ if due => 90,
-        score if tail => score.max(55) + 10,
+        score if tail => score.max(50) + 10,
         score => score,
     };
     let class = if due { Evidence::Context } else { Evidence::Shape };
@@ -68,8 +68,11 @@ fn core(view: &View, from: usize, due: bool) -> Result<Option<Core>, More> {
     if head.is(STREET_FIRST) && (head.case != Case::Lower || due || head.street_first_sure()) {
         return foreign(view, from, due);
     }
-    if head.street_ending && house_follows(view, from + 1)? {
-        return Ok(Some(Core { end: from + 2, score: 75, written: head.case != Case::Lower }));
+    if head.street_ending {
+        let dot = usize::from(view.is_glued(from + 1, b'.')?);
+        if house_follows(view, from + 1 + dot)? {
+            return Ok(Some(Core { end: from + 2 + dot, score: 75, written: head.case != Case::Lower }));
+        }
     }
     if head.word() { named_street(view, from, due) } else { Ok(None) }
 }
@@ -135,6 +138,10 @@ fn boxed(view: &View, from: usize) -> Result<Option<usize>, More> {
 fn numbered(view: &View, from: usize, due: bool) -> Result<Option<Core>, More> {
     let Some(start) = behind_number(view, from)? else { return Ok(None) };
     let spoken = view.tokens[from].word();
+    if !spoken && let Some(core) = foreign_or_box(view, start, due)? {
+        return Ok(Some(core));
+    }
+    let mut capitals = 0;
     let mut at = start;
     let mut street = None;
     let mut common = 0;
@@ -147,6 +154,7 @@ fn numbered(view: &View, from: usize, due: bool) -> Result<Option<Core>, More> {
         if !street_word(view, token, at, start)? {
             break;
         }
+        capitals += u8::from(token.capital() && token.letters > 2 || token.case == Case::Upper);
         written &= token.case != Case::Lower || !token.word() || token.is(PARTICLE);
         if at > start && (token.is(STREET) || token.street_ending) || at == start && token.street_ending {
             street = Some((at + 1, token.is(STREET_SURE) || token.street_ending));
@@ -157,9 +165,7 @@ fn numbered(view: &View, from: usize, due: bool) -> Result<Option<Core>, More> {
         if view.is_glued(at, b'.')? || view.is_glued(at, b'-')? || view.is_glued(at, b'\'')? {
             let Some(next) = view.at(at + 1)? else { break };
             let shortened = view.tokens[at].mark == b'.';
-            if !shortened && next.gap == Gap::None && next.word()
-                || shortened && token.letters < 6 && next.gap == Gap::Space && street.is_none()
-            {
+            if !shortened && next.gap == Gap::None && next.word() || shortened && token.letters < 6 && next.gap == Gap::Space && street.is_none() {
                 at += 1;
             } else {
                 break;
@@ -182,17 +188,28 @@ fn numbered(view: &View, from: usize, due: bool) -> Result<Option<Core>, More> {
     }
     let words = at - start;
     let first = view.at(start)?;
+    let named = view.tokens[start..at].iter().any(|t| t.word() && t.letters > 2 && !t.is(COMMON));
+    written &= capitals > 0;
     if spoken || words == 0 || first.is_none_or(|t| !t.word() && !t.house_number()) {
         return Ok(None);
     }
-    if written && first.is_some_and(|t| t.is(STREET_FIRST)) {
-        return Ok(Some(Core { end: if house_follows(view, at)? { at + 1 } else { at }, score: 65, written }));
-    }
-    if written && house_follows(view, at)? && !view.tokens[start..at].iter().all(|t| t.is(COMMON | ORGANISATION)) {
-        return Ok(Some(Core { end: at + 1, score: 65, written }));
+    if named && house_follows(view, at)? {
+        return Ok(Some(Core { end: at + 1, score: if written { 65 } else { 0 }, written }));
     }
     // Without a word for a street: towns in the tail, or what announced it, must tell.
     Ok((written || due).then_some(Core { end: at, score: if due { 60 } else { 0 }, written }))
+}
+
+/// `12 rue Victor Hugo`, `43 P.O. Box 41`: what follows the number.
+fn foreign_or_box(view: &View, start: usize, due: bool) -> Result<Option<Core>, More> {
+    let Some(first) = view.at(start)? else { return Ok(None) };
+    if first.is(STREET_FIRST) && (first.case != Case::Lower || first.street_first_sure()) {
+        return foreign(view, start, true);
+    }
+    if first.is(BOX) || first.letters == 1 && (due || first.case == Case::Initial) {
+        return Ok(boxed(view, start)?.map(|end| Core { end, score: 75, written: true }));
+    }
+    Ok(None)
 }
 
 /// Where the words of a street start behind its number.
@@ -227,9 +244,7 @@ fn street_word(view: &View, token: &Token, at: usize, start: usize) -> Result<bo
     Ok(match token.make {
         Make::Word if token.gap == Gap::None => at > 0 && matches!(view.tokens[at - 1].mark, b'-' | b'\'' | b','),
         Make::Word if token.is(STREET | DIRECTION) => true,
-        Make::Word if token.is(MONTH | UNIT) => {
-            token.case != Case::Lower && token.is(UNIT) && at > start && view.at(at + 1)?.is_some_and(|t| t.is(STREET))
-        }
+        Make::Word if token.is(MONTH | UNIT) => token.case != Case::Lower && token.is(UNIT) && at > start && view.at(at + 1)?.is_some_and(|t| t.is(STREET)),
         Make::Word if token.is(PARTICLE | NUMBER) => true,
         Make::Word => !token.is(FUNCTION | MEASURE) || token.is(GIVEN) && token.case == Case::Capital,
         Make::Code => matches!(token.letters, 3 | 4),
@@ -258,9 +273,7 @@ fn foreign(view: &View, from: usize, due: bool) -> Result<Option<Core>, More> {
         && let Some(token) = view.at(at)?
         && token.word()
         && token.gap <= Gap::Space
-        && (token.case != Case::Lower
-            || token.is(PARTICLE)
-            || !token.is(FUNCTION | COMMON) && view.tokens[from].case == Case::Lower)
+        && (token.case != Case::Lower || token.is(PARTICLE) || !token.is(FUNCTION | COMMON) && view.tokens[from].case == Case::Lower)
         && !token.is(UNIT | MONTH)
     {
         at += 1;
@@ -288,13 +301,10 @@ fn named_street(view: &View, from: usize, due: bool) -> Result<Option<Core>, Mor
         && token.word()
         && (at == from || token.gap == Gap::Space)
         && !token.is(FUNCTION | UNIT | MONTH)
-        && (token.case != Case::Lower
-            || at > from && token.is(STREET_SURE | PARTICLE)
-            || lower_allowed && !token.is(COMMON)
-            || lower_allowed && token.is(STREET | DIRECTION))
+        && (token.case != Case::Lower || at > from && token.is(STREET_SURE | PARTICLE) || lower_allowed && !token.is(COMMON) || lower_allowed && token.is(STREET | DIRECTION))
     {
         let capital = token.case != Case::Lower;
-        if at > from && token.is(STREET_SURE) || at > from && token.is(STREET) && capital && (cornered || due) {
+        if at > from && token.is(STREET_SURE) || at > from && token.is(STREET) && capital && (due || cornered && token.letters < 3 && view.is_glued(at + 1, b'.')?) {
             let mut end = at + 1;
             if token.letters < 4 && view.is_glued(end, b'.')? {
                 end += 1;
@@ -326,19 +336,13 @@ fn announced(view: &View) -> Result<Option<Step>, More> {
         let mut place = false;
         while end < 8
             && let Some(token) = view.at(end)?
-            && (token.word() && !token.is(FUNCTION | MEASURE)
-                || token.make != Make::Word && token.house_number()
-                || token.mark == b',')
+            && (token.word() && !token.is(FUNCTION | MEASURE) || token.make != Make::Word && token.house_number() || token.mark == b',')
         {
             place |= token.is(CITY | STATE | COUNTRY | STREET) || token.make == Make::Number;
             end += 1;
         }
         let alone = view.at(end)?.is_none();
-        return Ok(if alone && (place || end > 1) && end < 8 {
-            take(end, Kind::Address, 70, Evidence::Context)
-        } else {
-            None
-        });
+        return Ok(if alone && (place || end > 1) && end < 8 { take(end, Kind::Address, 70, Evidence::Context) } else { None });
     }
     town_and_code(view)
 }

@@ -2,7 +2,7 @@
 
 use super::{
     gazetteer::{Gazetteer, Recent, says},
-    lexicon::{CONTACT, ENDS_PHRASE, FILLER, JOINS, LOCATES, ORGANISATION_BEFORE, PAY, Roles, TITLE},
+    lexicon::{CONTACT, ENDS_PHRASE, FILLER, JOINS, LOCATES, ORGANISATION_BEFORE, PAY, Roles, THINKING, TITLE},
     view::Step,
     words::{Case, Gap, Make, Token},
 };
@@ -140,13 +140,13 @@ impl Left {
         let says = if token.is(ENDS_PHRASE) { words.phrases_ending(self.recent) } else { 0 };
         self.asking |= says & (says::ASK_PERSON | says::ASK_ADDRESS | says::ASK_POSTCODE);
         self.label = says & (says::PERSON_LABEL | says::ADDRESS_LABEL | says::POSTCODE);
+        self.pay = if token.is(PAY) { PAY_REACH } else { self.pay.saturating_sub(1) };
         let announced = says & ANNOUNCED | if self.pay > 0 { says & PAID } else { 0 };
         let filler = token.roles & FILLER != 0;
-        self.frame = announced | if filler { self.frame & LASTING } else { 0 };
+        self.frame = announced | if token.is(THINKING) { self.frame & LASTING } else { 0 };
         if self.asked != 0 {
             self.answer(filler);
         }
-        self.pay = if token.roles & PAY != 0 { PAY_REACH } else { self.pay.saturating_sub(1) };
         self.contact = if token.roles & CONTACT != 0 { 5 } else { self.contact.saturating_sub(1) };
         self.organisation =
             if token.roles & ORGANISATION_BEFORE != 0 { 2 } else { self.organisation.saturating_sub(1) };

@@ -52,6 +52,9 @@ roles! {
     LOCATES = "locates",
     CORNER = "corner",
     JOINS = "joins",
+    THINKING = "thinking",
+    THING = "thing",
+    ARTICLE = "article",
 }
 
 /// A given name.

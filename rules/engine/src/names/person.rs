@@ -4,8 +4,8 @@ use super::{
     Evidence, Kind,
     gazetteer::says,
     lexicon::{
-        CITY, CITY_PART, COMMON, COUNTRY, DIRECTION, DOES, FUNCTION, GIVEN_FREQUENT, JOINS, KIN, LISTED, ORDINARY,
-        ORGANISATION, ORGANISATION_BEFORE, PLACE, STATE, STREET, STREET_FIRST, STREET_SURE, SURNAME_FREQUENT, TITLE,
+        CITY, CITY_PART, COMMON, COUNTRY, DIRECTION, DOES, FUNCTION, GIVEN_FREQUENT, GIVEN_RARE, JOINS, KIN, LISTED, MONTH, ORDINARY, ORGANISATION,
+        ORGANISATION_BEFORE, PLACE, STATE, STREET, STREET_FIRST, STREET_SURE, SURNAME_FREQUENT, THING, TITLE,
     },
     run::{Accept, Run},
     view::{More, Step, View, person_due, take},
@@ -21,12 +21,13 @@ pub(super) fn find(view: &View) -> Result<Option<Step>, More> {
     let accept = match head.capital() {
         _ if person_due(view) => Accept::Unknown,
         true => Accept::Capitals,
-        false if view.framed(says::PERSON_LIKELY | says::PERSON_OPEN | says::PAY_LIKELY | says::PAY_OPEN) => {
-            Accept::Unknown
-        }
+        false if view.framed(says::PERSON_LIKELY | says::PERSON_OPEN | says::PAY_LIKELY | says::PAY_OPEN) => Accept::Unknown,
+        // An unknown word beside a name of the lists may be the rest of it.
+        false if !head.is(ORDINARY) => Accept::Unknown,
         false => Accept::Listed,
     };
-    let run = Run::read(view, 0, accept)?;
+    let mut run = Run::read(view, 0, accept)?;
+    run.trim(view)?;
     if run.parts.is_empty() || touches_identifier(view, &run)? {
         return Ok(None);
     }
@@ -100,9 +101,7 @@ fn is_organisation(view: &View, run: &Run, next: Option<&Token>) -> Result<bool,
     }
     let Some(next) = next else { return Ok(false) };
     if next.gap == Gap::Space && next.word() && (next.case != Case::Lower || !first.capital()) {
-        return Ok(next.is(ORGANISATION) && !next.is(LISTED)
-            || next.is(STREET_SURE)
-            || next.is(ORGANISATION) && run.parts.len() > 1);
+        return Ok(next.is(ORGANISATION) && !next.is(LISTED) || next.is(STREET_SURE) || next.is(ORGANISATION) && run.parts.len() > 1);
     }
     let joined = next.make == Make::Mark && next.mark == b'&';
     Ok(joined && view.at(run.end + 1)?.is_some_and(|t| t.is(ORGANISATION)))
@@ -116,8 +115,11 @@ fn announced(view: &View, run: &Run, next: Option<&Token>) -> Option<u8> {
     if view.asked(says::ASK_PERSON) && (answers(view, run, next) || named && !ordinary) {
         return Some(85);
     }
+    if view.asked(says::ASK_PERSON) && view.left.opening && first.unknown() {
+        return Some(70);
+    }
     if view.framed(says::PERSON_SURE) {
-        return (!ordinary || first.is(LISTED) && (first.capital() || closes(next))).then_some(90);
+        return (!ordinary || first.capital() && first.is(LISTED) || first.is(GIVEN_FREQUENT) && closes(next)).then_some(90);
     }
     let several = run.parts.len() > 1;
     let town = !several && first.is(PLACE) || first.is(CITY_PART | ORGANISATION_BEFORE) || last.is(COUNTRY | STATE);
@@ -134,10 +136,10 @@ fn announced(view: &View, run: &Run, next: Option<&Token>) -> Option<u8> {
     let unlisted = small && first.letters > 3 && !first.is(ORDINARY | ORGANISATION);
     match several {
         _ if first.only_given() => Some(if several { 80 } else { 70 }),
-        true if last.only_surname() && !first.is(ORDINARY) => Some(75),
+        true if last.only_surname() && (!first.is(ORDINARY) || first.is(GIVEN_FREQUENT)) => Some(75),
         true if open && small && run.parts.iter().all(|t| !t.is(ORDINARY)) => Some(60),
         false if (open || pays) && first.only_surname() => Some(70),
-        false if open && unlisted && closes(next) => Some(60),
+        false if open && unlisted && (closes(next) || pays && next.is_none_or(|t| !t.is(THING))) => Some(60),
         _ => None,
     }
 }
@@ -174,7 +176,7 @@ fn written(view: &View, run: &Run) -> Option<u8> {
     }
     let ends_as_name = last.only_surname() || last.unknown() && !last.is(PLACE) || last.letters == 1;
     if first.only_given() {
-        let town = first.is(CITY_PART | STATE | COUNTRY) && !last.only_surname();
+        let town = first.is(CITY_PART | STATE | COUNTRY) && !last.only_surname() && !(last.unknown() && first.is(GIVEN_FREQUENT));
         return (!town).then_some(if first.is(GIVEN_FREQUENT) { 85 } else { 75 });
     }
     if first.letters == 1 && first.case == Case::Initial {
@@ -184,9 +186,7 @@ fn written(view: &View, run: &Run) -> Option<u8> {
         return None;
     }
     if first.is(LISTED) && first.is(ORDINARY) {
-        return (last.only_surname() && first.is(GIVEN_FREQUENT) && !last.only_given()
-            || last.unknown() && first.is(GIVEN_FREQUENT) && !view.left.start)
-            .then_some(60);
+        return (last.only_surname() && first.is(GIVEN_FREQUENT) && !last.only_given() || last.unknown() && first.is(GIVEN_FREQUENT) && !view.left.start).then_some(60);
     }
     if first.only_surname() {
         return (!last.is(ORDINARY) && (!view.left.start || last.only_surname())).then_some(55);
@@ -200,26 +200,28 @@ fn written(view: &View, run: &Run) -> Option<u8> {
 /// One word with a capital.
 fn lone(view: &View, run: &Run, next: Option<&Token>) -> Result<Option<u8>, More> {
     let Some(first) = run.first() else { return Ok(None) };
-    if first.letters < 3
-        || first.is(ORDINARY | ORGANISATION | ORGANISATION_BEFORE | STREET_FIRST)
-        || first.street_ending
-    {
+    let continues = view.left.list && first.is(LISTED) && !first.is(FUNCTION | MONTH | PLACE | ORGANISATION);
+    if continues && first.is(GIVEN_FREQUENT | SURNAME_FREQUENT) {
+        return Ok(Some(50));
+    }
+    if first.letters < 3 || first.is(ORDINARY | ORGANISATION | ORGANISATION_BEFORE | STREET_FIRST) || first.street_ending {
         return Ok(None);
     }
     let does = next.is_some_and(|t| t.word() && t.is(DOES) && t.case == Case::Lower);
     let said = view.left.roles & DOES != 0 && view.left.make == Make::Word;
     let place = first.is(PLACE | CITY_PART) && !first.is(GIVEN_FREQUENT) || first.is(COUNTRY | STATE);
-    if place && !does && !first.possessive || view.left.located() && first.is(CITY | COUNTRY | STATE) {
+    if place && !does && !said && !first.possessive || view.left.located() && first.is(CITY | COUNTRY | STATE) {
         return Ok(None);
     }
     if first.only_given() {
-        return Ok(Some(if first.is(GIVEN_FREQUENT) { 65 } else { 55 }));
+        let weak = first.is(GIVEN_RARE) && view.left.start && first.letters < 4;
+        return Ok((!weak).then_some(if first.is(GIVEN_FREQUENT) { 65 } else { 55 }));
     }
     let listed = view.left.list && !first.is(PLACE) || among_names(view, run.end)?;
     if first.only_surname() && (!view.left.start || does || listed || first.possessive) {
         return Ok(Some(if first.is(SURNAME_FREQUENT) { 55 } else { 45 }));
     }
-    Ok((first.unknown() && (said || does && view.left.start || listed)).then_some(45))
+    Ok((first.unknown() && (said || does || listed)).then_some(45))
 }
 
 /// `Lee, Kovalev and Phillips`: whether what follows a comma or `and` is a name.
@@ -230,9 +232,7 @@ fn among_names(view: &View, at: usize) -> Result<bool, More> {
     if !comma && !and {
         return Ok(false);
     }
-    Ok(view
-        .at(at + 1)?
-        .is_some_and(|t| t.gap == Gap::Space && t.case == Case::Capital && t.only_name() && !t.is(PLACE)))
+    Ok(view.at(at + 1)?.is_some_and(|t| t.gap == Gap::Space && t.case == Case::Capital && t.only_name() && !t.is(PLACE)))
 }
 
 /// Words in small letters only, or in capitals only.
@@ -248,6 +248,11 @@ fn unwritten(view: &View, run: &Run, next: Option<&Token>) -> Option<u8> {
             let frequent = first.is(GIVEN_FREQUENT) || last.is(SURNAME_FREQUENT);
             (frequent && first.letters > 2 && last.letters > 2).then_some(60)
         }
+        _ if last.only_surname() && last.is(SURNAME_FREQUENT) && first.unknown() && first.letters > 3 => Some(50),
+        _ if first.only_given() && first.is(GIVEN_FREQUENT) && last.unknown() => {
+            next.is_none_or(|t| t.make == Make::Mark || t.gap > Gap::Space).then_some(50)
+        }
+        _ if first.only_given() && first.is(GIVEN_FREQUENT) => Some(45),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Words that stand together as the parts of one name do.
 
 use super::{
-    lexicon::{COMMON, FUNCTION, LISTED, MONTH, ORGANISATION, PARTICLE, SUFFIX, TITLE},
+    lexicon::{ARTICLE, COMMON, FUNCTION, LISTED, MONTH, ORGANISATION, PARTICLE, SUFFIX, SURNAME_FREQUENT, TITLE},
     view::{More, View},
     words::{Case, Gap, Make, Token},
 };
@@ -84,6 +84,10 @@ impl<'a> Run<'a> {
         if initial && (token.id == 0 || !self.parts.is_empty()) {
             return !token.is(FUNCTION) || !self.parts.is_empty();
         }
+        if token.letters == 1 && token.case == Case::Lower && !self.parts.is_empty() {
+            // `a` and `i` end phrases; other letters are initials.
+            return !token.is(ARTICLE);
+        }
         let ordinary = token.is(COMMON | FUNCTION | MONTH);
         if ordinary && (!token.is(LISTED) || token.is(FUNCTION) || token.is(TITLE)) {
             return false;
@@ -95,7 +99,6 @@ impl<'a> Run<'a> {
                 Accept::Unknown => token.letters > 1,
             },
             Some(first) if first.capital() => token.capital() || token.case == Case::Upper && token.letters > 1,
-            Some(_) if token.letters == 1 => true,
             Some(_) => match accept {
                 Accept::Capitals => token.case == Case::Capital,
                 Accept::Listed => !ordinary && token.is(LISTED),
@@ -142,11 +145,30 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Some part is a given name and no common word.
+    /// Gives back a last part that is a common word and no proper end.
+    pub(super) fn trim(&mut self, view: &View) -> Result<(), More> {
+        while let [_, .., last] = self.parts.as_slice()
+            && last.case == Case::Lower
+            && last.is(COMMON | FUNCTION | MONTH)
+            && self.end > 0
+            && view.tokens.get(self.end - 1).is_some_and(|t| t.start == last.start)
+        {
+            let closed = view.at(self.end)?.is_none_or(|t| t.make != Make::Word || t.is(FUNCTION) || t.gap > Gap::Space);
+            if closed && last.is(SURNAME_FREQUENT) {
+                break;
+            }
+            self.parts.pop();
+            self.end -= 1;
+        }
+        Ok(())
+    }
+
+    /// The first part.
     pub(super) fn first(&self) -> Option<&'a Token> {
         self.parts.first().copied()
     }
 
+    /// The last part.
     pub(super) fn last(&self) -> Option<&'a Token> {
         self.parts.last().copied()
     }

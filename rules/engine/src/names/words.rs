@@ -218,8 +218,7 @@ impl Splitter {
             c if c.is_ascii() => c as u8,
             _ => b'~',
         };
-        let token =
-            Token { start: source.start, end: source.end, at: self.at, mark, gap: self.gap, ..Token::default() };
+        let token = Token { start: source.start, end: source.end, at: self.at, mark, gap: self.gap, ..Token::default() };
         self.emit(&token, emit);
     }
 
