@@ -26,12 +26,16 @@ pub(crate) fn accept(program: &Program, lane: &Lane, hit: &Hit, pattern: u16, na
 }
 
 fn accept_value(program: &Program, pattern: &ValuePattern, lane: &Lane, hit: &Hit, named: &Named) -> Option<Accepted> {
+    if !pattern.reads(hit.tape) {
+        return None;
+    }
     let text = lane.tape.slice(hit.thread.start..hit.end);
     if !pattern.border.closes(*text.last()?, hit.next) && !fault::is(Fault::NoRightBorder) {
         return None;
     }
     let named = named.has(pattern.rule);
-    let boost = if named { program.rules[usize::from(pattern.rule)].boost } else { 0 };
+    let rule = &program.rules[usize::from(pattern.rule)];
+    let boost = if named { rule.boost } else { 0 };
     // Whatever a checksum says, which costs more to ask than this does.
     if pattern.best.saturating_add(boost) < ACCEPT {
         return None;
@@ -48,6 +52,9 @@ fn accept_value(program: &Program, pattern: &ValuePattern, lane: &Lane, hit: &Hi
     if named {
         score = score.saturating_add(boost).min(100);
         class = class.max(Class::Context);
+    }
+    if !rule.allowed.is_empty() && rule.allows(&String::from_utf8_lossy(text)) {
+        return None;
     }
     let source = lane.tape.source(hit.thread.start..hit.end);
     if pattern.open && text.len() > program.hold {

@@ -6,6 +6,7 @@ use std::{
 };
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use rules::Reading;
 
 mod cases;
 mod mask;
@@ -83,15 +84,19 @@ struct Later {
 enum Channel {
     /// As written.
     Text,
-    /// As spoken: "four one one one" (not built yet).
+    /// As spoken, "four one one one", beside what is written
     Spoken,
-    /// Whichever fits; for now the same as `text`.
+    /// Whatever it is: written, spoken or both
     Auto,
 }
 
 impl Channel {
-    fn built(self) -> Result<(), Failure> {
-        if self == Channel::Spoken { Err(Failure::not_built("`--channel spoken`")) } else { Ok(()) }
+    /// A transcript is often both, so what is listened for spoken words is read as written as well.
+    fn reading(self) -> Reading {
+        match self {
+            Channel::Text => Reading::Written,
+            Channel::Spoken | Channel::Auto => Reading::Spoken,
+        }
     }
 }
 

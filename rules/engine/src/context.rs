@@ -6,6 +6,9 @@ pub const WORDS: usize = 5;
 /// How many bytes before a candidate are read for them.
 pub const REACH: usize = 128;
 
+/// How many words before a candidate are read in speech, where people take their time.
+pub const SPOKEN_WORDS: usize = 12;
+
 /// How many bytes of the message before are read.
 pub const MESSAGE_REACH: usize = 256;
 
@@ -29,7 +32,7 @@ impl Terms {
 
     /// Whether a term stands among the last [`WORDS`] words of `text`, which ends where the candidate starts.
     pub fn before(&self, text: &[u8]) -> bool {
-        self.in_words(&last_words(text))
+        self.in_words(&last_words(text, WORDS))
     }
 
     /// Whether a term stands anywhere in `text`.
@@ -45,8 +48,8 @@ impl Terms {
 /// The terms of all rules, to be looked up in one go.
 #[derive(Default)]
 pub(crate) struct Vocabulary {
-    /// By the letter that a term starts with: the term, and the rule it speaks for.
-    terms: [Vec<(Vec<String>, u16)>; 32],
+    /// By the letter that a term starts with: the term, the rule it speaks for, and whether only a question says it.
+    terms: [Vec<(Vec<String>, u16, bool)>; 32],
 }
 
 /// Which rules the words before a place speak for.
@@ -57,33 +60,40 @@ impl Named {
     pub(crate) fn has(&self, rule: u16) -> bool {
         self.0.contains(&rule)
     }
+
+    /// What either speaks for.
+    pub(crate) fn join(&mut self, other: Named) {
+        self.0.extend(other.0);
+    }
 }
 
 impl Vocabulary {
-    pub(crate) fn new<'t>(of_rules: impl Iterator<Item = &'t Terms>) -> Self {
+    /// Of each rule its context and what it may be asked by.
+    pub(crate) fn new<'t>(of_rules: impl Iterator<Item = (&'t Terms, &'t Terms)>) -> Self {
         let mut vocabulary = Vocabulary::default();
-        for (rule, terms) in of_rules.enumerate() {
-            for term in &terms.0 {
-                vocabulary.terms[slot(term[0].as_bytes())].push((term.clone(), rule as u16));
+        for (rule, (context, asked)) in of_rules.enumerate() {
+            let all = context.0.iter().map(|t| (t, false)).chain(asked.0.iter().map(|t| (t, true)));
+            for (term, asked) in all {
+                vocabulary.terms[slot(term[0].as_bytes())].push((term.clone(), rule as u16, asked));
             }
         }
         vocabulary
     }
 
-    /// What the words that end where a candidate starts speak for, and the message before.
-    pub(crate) fn named(&self, text: &[u8], message_before: &[u8]) -> Named {
+    /// What the last `most` words before a candidate speak for, and the message before.
+    pub(crate) fn named(&self, text: &[u8], most: usize, message_before: &[u8]) -> Named {
         let mut named = Named::default();
-        self.mark(&last_words(text), &mut named);
+        self.mark(&last_words(text, most), false, &mut named);
         if !message_before.is_empty() {
-            self.mark(&words(message_before).collect::<Vec<_>>(), &mut named);
+            self.mark(&words(message_before).collect::<Vec<_>>(), true, &mut named);
         }
         named
     }
 
-    fn mark(&self, words: &[&[u8]], named: &mut Named) {
+    fn mark(&self, words: &[&[u8]], question: bool, named: &mut Named) {
         for (i, word) in words.iter().enumerate() {
-            for (term, rule) in &self.terms[slot(word)] {
-                if !named.has(*rule) && starts_with(&words[i..], term) {
+            for (term, rule, asked) in &self.terms[slot(word)] {
+                if (question || !asked) && !named.has(*rule) && starts_with(&words[i..], term) {
                     named.0.push(*rule);
                 }
             }
@@ -100,9 +110,9 @@ fn starts_with(words: &[&[u8]], term: &[String]) -> bool {
     words.len() >= term.len() && words.iter().zip(term).all(|(w, t)| w.eq_ignore_ascii_case(t.as_bytes()))
 }
 
-/// The last [`WORDS`] words, in order.
-fn last_words(text: &[u8]) -> Vec<&[u8]> {
-    let mut last: Vec<&[u8]> = text.rsplit(parts).filter(|w| !w.is_empty()).take(WORDS).collect();
+/// The last words, in order.
+fn last_words(text: &[u8], most: usize) -> Vec<&[u8]> {
+    let mut last: Vec<&[u8]> = text.rsplit(parts).filter(|w| !w.is_empty()).take(most).collect();
     last.reverse();
     last
 }
@@ -132,15 +142,24 @@ mod tests {
             ("cvvs ", false),
         ] {
             assert_eq!(terms.before(text.as_bytes()), found, "{text}");
-            let vocabulary = Vocabulary::new([&Terms::default(), &terms].into_iter());
-            assert_eq!(vocabulary.named(text.as_bytes(), b"").has(1), found, "{text}");
+            let none = Terms::default();
+            let vocabulary = Vocabulary::new([(&none, &none), (&terms, &none)].into_iter());
+            assert_eq!(vocabulary.named(text.as_bytes(), WORDS, b"").has(1), found, "{text}");
         }
     }
 
     #[test]
     fn the_message_before_counts_as_a_whole() {
-        let vocabulary = Vocabulary::new([&Terms::new(&["security code".into()])].into_iter());
-        assert!(vocabulary.named(b"it's ", b"Your Security Code, please, and then something else?").has(0));
-        assert!(!vocabulary.named(b"code ", b"security").has(0));
+        let vocabulary = Vocabulary::new([(&Terms::new(&["security code".into()]), &Terms::default())].into_iter());
+        assert!(vocabulary.named(b"it's ", WORDS, b"Your Security Code, please, and then something else?").has(0));
+        assert!(!vocabulary.named(b"code ", WORDS, b"security").has(0));
+    }
+
+    #[test]
+    fn what_is_asked_counts_in_the_message_before_only() {
+        let asked = Terms::new(&["last four".into()]);
+        let vocabulary = Vocabulary::new([(&Terms::default(), &asked)].into_iter());
+        assert!(vocabulary.named(b"", WORDS, b"the last four, please?").has(0));
+        assert!(!vocabulary.named(b"the last four ", WORDS, b"").has(0));
     }
 }

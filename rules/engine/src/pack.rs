@@ -1,13 +1,17 @@
 //! Packs: files of rules. First as written, then checked; only checked ones go any further.
 
+mod check;
+mod raw;
+
 use std::ops::Range;
 
 use serde::Deserialize;
 
 use crate::{
     context::Terms,
-    pattern::{self, Border, Shape},
-    validate::{self, Validator},
+    pattern::{Border, Shape},
+    reading::Reading,
+    validate::Validator,
 };
 
 /// Longest hold of an open-ended rule, in bytes of decoded text, where the rule does not say.
@@ -46,65 +50,58 @@ pub enum PackError {
         /// The entity.
         entity: &'static str,
     },
+    /// A policy names a language that there is no table for.
+    #[error("there is no language `{0}`; there are: {1}")]
+    Language(String, String),
     /// The policy says nothing of a leg and direction that is asked of it.
     #[error("policy {0} has no route for this leg and direction: add one")]
     NoRoute(String),
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawPack {
-    pack: String,
-    version: String,
-    rules: Vec<RawRule>,
+/// How far a rule is trusted.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It may change at any time.
+    Experimental,
+    /// It is being tried.
+    Test,
+    /// It is relied on.
+    #[default]
+    Stable,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawRule {
-    id: String,
-    version: u32,
-    entity: String,
-    label: Option<String>,
-    owner: String,
-    #[serde(default)]
-    border: Border,
-    #[serde(default)]
-    canonical: Canonical,
-    #[serde(default)]
-    prefix: bool,
-    max_hold: Option<usize>,
-    #[serde(default)]
-    context: Vec<String>,
-    #[serde(default = "default_boost")]
-    boost: f32,
-    patterns: Vec<RawPattern>,
-    cases: RawCases,
+/// Whether a rule acts.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// What it finds is masked as the policy says.
+    #[default]
+    Active,
+    /// What it would have done is recorded, and nothing is done.
+    Shadow,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawPattern {
-    name: String,
-    regex: String,
-    score: f32,
-    #[serde(default)]
-    checks: Vec<String>,
-    valid: Option<f32>,
-    #[serde(default)]
-    invalid: Invalid,
+/// A recogniser of what no expression can tell.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum Recogniser {
+    /// Names of people.
+    Person,
+    /// Postal addresses.
+    Address,
+    /// Postal codes that stand alone.
+    Postcode,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawCases {
-    #[serde(rename = "match")]
-    matching: Vec<String>,
-    no_match: Vec<String>,
-}
-
-fn default_boost() -> f32 {
-    0.4
+impl From<crate::names::Kind> for Recogniser {
+    fn from(kind: crate::names::Kind) -> Self {
+        match kind {
+            crate::names::Kind::Person => Recogniser::Person,
+            crate::names::Kind::Address => Recogniser::Address,
+            crate::names::Kind::Postcode => Recogniser::Postcode,
+        }
+    }
 }
 
 /// What a failed check means.
@@ -171,13 +168,21 @@ pub struct Rule {
     pub label: String,
     /// Who answers for it.
     pub owner: String,
+    /// How far it is trusted.
+    pub status: Status,
+    /// Whether it acts.
+    pub mode: Mode,
     pub(crate) border: Border,
     pub(crate) canonical: Canonical,
     pub(crate) prefix: bool,
     pub(crate) max_hold: usize,
     pub(crate) context: Terms,
+    pub(crate) asked: Terms,
     pub(crate) boost: u8,
     pub(crate) patterns: Vec<Pattern>,
+    pub(crate) recogniser: Option<Recogniser>,
+    /// Values that are not masked.
+    pub allow: Vec<Allow>,
     /// Its own cases.
     pub cases: Cases,
 }
@@ -199,6 +204,16 @@ pub(crate) struct Pattern {
     pub(crate) checks: Vec<Validator>,
     pub(crate) valid: u8,
     pub(crate) invalid: Invalid,
+    pub(crate) level: u8,
+    pub(crate) on: Readings,
+}
+
+/// The readings that a pattern is for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Readings {
+    pub(crate) written: bool,
+    pub(crate) spoken: bool,
+    pub(crate) partial: bool,
 }
 
 impl Pattern {
@@ -208,19 +223,48 @@ impl Pattern {
     }
 }
 
+/// A value that is not masked, and who says so until when.
+#[derive(Clone, Debug)]
+pub struct Allow {
+    /// Its canonical form.
+    pub(crate) canonical: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Why.
+    pub reason: String,
+    /// The day from which it is too old, as in `2027-01-31`.
+    pub expires: String,
+}
+
 /// Texts that prove a rule.
 #[derive(Clone, Debug)]
 pub struct Cases {
-    /// The rule finds exactly these ranges.
-    pub matching: Vec<(String, Vec<Range<usize>>)>,
+    /// The rule finds exactly the marked ranges.
+    pub matching: Vec<Case>,
     /// The rule finds nothing here.
-    pub no_match: Vec<String>,
+    pub no_match: Vec<Case>,
+    /// The rule ought to find the marked ranges, and does not yet.
+    pub known_gap: Vec<Case>,
+}
+
+/// A text in its conversation.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// How the text is to be read.
+    pub reading: Reading,
+    /// The message before.
+    pub after: String,
+    /// The text.
+    pub text: String,
+    /// What is to be found in it, in bytes.
+    pub marks: Vec<Range<usize>>,
 }
 
 /// The packs that are built in.
-const BUILT_IN: [&str; 4] = [
+const BUILT_IN: [&str; 5] = [
     include_str!("../../packs/bank.yaml"),
     include_str!("../../packs/contact.yaml"),
+    include_str!("../../packs/names.yaml"),
     include_str!("../../packs/payment.yaml"),
     include_str!("../../packs/secrets.yaml"),
 ];
@@ -228,109 +272,4 @@ const BUILT_IN: [&str; 4] = [
 /// The packs that are built in, checked.
 pub fn built_in() -> Result<Vec<Pack>, PackError> {
     BUILT_IN.iter().map(|text| Pack::parse(text)).collect()
-}
-
-impl Pack {
-    /// Reads and checks a pack file.
-    pub fn parse(text: &str) -> Result<Self, PackError> {
-        let raw: RawPack = serde_saphyr::from_str(text).map_err(|e| PackError::Syntax(e.to_string()))?;
-        let check = |rule: RawRule| {
-            let id = rule.id.clone();
-            check_rule(rule).map_err(|what| PackError::Rule { pack: raw.pack.clone(), rule: id, what })
-        };
-        let rules = raw.rules.into_iter().map(check).collect::<Result<_, _>>()?;
-        Ok(Pack { name: raw.pack, version: raw.version, rules })
-    }
-}
-
-fn check_rule(raw: RawRule) -> Result<Rule, String> {
-    let patterns: Vec<Pattern> = raw.patterns.into_iter().map(check_pattern).collect::<Result<_, _>>()?;
-    let label = raw.label.unwrap_or_else(|| raw.entity.to_uppercase().replace('_', ""));
-    if label.is_empty() || !label.bytes().all(|b| b.is_ascii_uppercase()) {
-        return Err(format!("label `{label}`: upper-case letters only"));
-    }
-    let max_hold = raw.max_hold.unwrap_or(DEFAULT_HOLD);
-    let mut needs = 0;
-    for p in &patterns {
-        if p.shape.longest.is_none() && (!p.checks.is_empty() || p.score < ACCEPT) {
-            return Err(format!("pattern `{}` is open-ended, so it must be accepted by its shape alone", p.name));
-        }
-        if !pattern::tail_meets(&p.regex, raw.border)? {
-            return Err(format!(
-                "pattern `{}`: its open part must hold all letters and digits that `border` keeps apart",
-                p.name
-            ));
-        }
-        needs = needs.max(p.shape.longest.unwrap_or(p.shape.settled + 1));
-    }
-    if needs > max_hold {
-        return Err(format!("max_hold {max_hold} is too short for matches of up to {needs} bytes"));
-    }
-    let cases = Cases {
-        matching: raw.cases.matching.iter().map(|c| marked(c)).collect::<Result<_, _>>()?,
-        no_match: raw.cases.no_match,
-    };
-    if cases.matching.is_empty() || cases.no_match.is_empty() {
-        return Err("needs at least one `match` and one `no_match` case".into());
-    }
-    Ok(Rule {
-        id: raw.id,
-        version: raw.version,
-        entity: raw.entity,
-        label,
-        owner: raw.owner,
-        border: raw.border,
-        canonical: raw.canonical,
-        prefix: raw.prefix,
-        max_hold,
-        context: Terms::new(&raw.context),
-        boost: hundredths(raw.boost)?,
-        patterns,
-        cases,
-    })
-}
-
-fn check_pattern(raw: RawPattern) -> Result<Pattern, String> {
-    let at = |what: String| format!("pattern `{}`: {what}", raw.name);
-    let shape = pattern::check(&raw.regex).map_err(at)?;
-    let checks: Vec<Validator> = raw
-        .checks
-        .iter()
-        .map(|name| {
-            validate::by_name(name).ok_or_else(|| {
-                let known: Vec<_> = validate::VALIDATORS.iter().map(|v| v.name).collect();
-                at(format!("there is no check `{name}`; there are {}", known.join(", ")))
-            })
-        })
-        .collect::<Result<_, _>>()?;
-    let score = hundredths(raw.score).map_err(at)?;
-    let valid = raw.valid.map_or(Ok(95), hundredths).map_err(at)?;
-    Ok(Pattern { name: raw.name, regex: raw.regex, shape, score, checks, valid, invalid: raw.invalid })
-}
-
-fn hundredths(score: f32) -> Result<u8, String> {
-    if (0.0..=1.0).contains(&score) {
-        Ok((score * 100.0).round() as u8)
-    } else {
-        Err(format!("{score} is not within 0..1"))
-    }
-}
-
-/// `card [[4111 1111 1111 1111]]`: the text, and the ranges that its brackets mark.
-fn marked(case: &str) -> Result<(String, Vec<Range<usize>>), String> {
-    let mut text = String::new();
-    let mut ranges = Vec::new();
-    let mut rest = case;
-    while let Some((before, after)) = rest.split_once("[[") {
-        let (inside, after) = after.split_once("]]").ok_or_else(|| format!("case `{case}`: `[[` without `]]`"))?;
-        text.push_str(before);
-        ranges.push(text.len()..text.len() + inside.len());
-        text.push_str(inside);
-        rest = after;
-    }
-    text.push_str(rest);
-    if ranges.is_empty() {
-        return Err(format!("case `{case}`: mark what must be found with [[ and ]]"));
-    }
-    Ok((text, ranges))
 }

@@ -60,6 +60,9 @@ pub struct Policy {
     pub policy: String,
     /// Version, counted up with every change.
     pub version: u32,
+    /// The languages whose words for digits, letters and signs are known, in speech.
+    #[serde(default = "english")]
+    pub languages: Vec<String>,
     /// One entry for each leg and direction that it speaks of.
     pub routes: Vec<RoutePolicy>,
 }
@@ -72,14 +75,31 @@ pub struct RoutePolicy {
     pub leg: Leg,
     /// The direction it is for.
     pub direction: Direction,
+    /// The caller it is for; every caller that no other entry names, if it names none.
+    #[serde(default)]
+    pub caller: Option<String>,
     /// What happens to every entity not named.
     pub default: Action,
     /// Exceptions to it, by entity.
     #[serde(default)]
     pub entities: std::collections::BTreeMap<String, Action>,
+    /// How strict rules are: patterns up to this level take part.
+    #[serde(default = "lowest")]
+    pub level: u8,
+    /// Exceptions to it, by entity.
+    #[serde(default)]
+    pub levels: std::collections::BTreeMap<String, u8>,
     /// Whether the caller's own tokens become values again.
     #[serde(default)]
     pub restore: bool,
+}
+
+fn english() -> Vec<String> {
+    vec!["en".into()]
+}
+
+fn lowest() -> u8 {
+    1
 }
 
 /// The policy that is built in.
@@ -109,7 +129,14 @@ impl Policy {
 
     /// The actions for a leg and direction, if it speaks of them.
     pub fn route(&self, leg: Leg, direction: Direction) -> Option<&RoutePolicy> {
-        self.routes.iter().find(|r| r.leg == leg && r.direction == direction)
+        self.route_of(leg, direction, None)
+    }
+
+    /// The actions for a caller on a leg and direction.
+    pub fn route_of(&self, leg: Leg, direction: Direction, caller: Option<&str>) -> Option<&RoutePolicy> {
+        let routes = || self.routes.iter().filter(|r| r.leg == leg && r.direction == direction);
+        let own = routes().find(|r| r.caller.is_some() && r.caller.as_deref() == caller);
+        own.or_else(|| routes().find(|r| r.caller.is_none()))
     }
 }
 
@@ -117,5 +144,10 @@ impl RoutePolicy {
     /// What happens to an entity.
     pub fn action(&self, entity: &str) -> Action {
         self.entities.get(entity).copied().unwrap_or(self.default)
+    }
+
+    /// How strict the rules for an entity are.
+    pub fn level(&self, entity: &str) -> u8 {
+        self.levels.get(entity).copied().unwrap_or(self.level)
     }
 }

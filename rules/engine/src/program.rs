@@ -8,9 +8,11 @@ use std::{
 use crate::{
     automaton::{Automaton, State},
     context::Vocabulary,
-    pack::{ACCEPT, Canonical, Invalid, Pack, PackError, Rule},
+    pack::{ACCEPT, Canonical, Invalid, Mode, Pack, PackError, Pattern, Readings, Recogniser, Rule},
     pattern::Border,
     policy::{Action, Direction, Leg, Policy},
+    resolve::TapeName,
+    spoken::Lexicon,
     token,
     validate::Validator,
 };
@@ -22,6 +24,8 @@ pub struct Program {
     expressions: Vec<String>,
     pub(crate) patterns: Vec<ProgramPattern>,
     pub(crate) rules: Vec<ProgramRule>,
+    /// The words that speech says digits, letters and signs with.
+    pub(crate) lexicon: Arc<Lexicon>,
     /// The words that speak for each rule.
     pub(crate) context: Vocabulary,
     /// For each rule whose unfinished value is masked at a text's end: the automaton of it alone.
@@ -64,6 +68,18 @@ pub(crate) struct ValuePattern {
     /// The best score that a match can have without context.
     pub(crate) best: u8,
     pub(crate) invalid: Invalid,
+    on: Readings,
+}
+
+impl ValuePattern {
+    /// Whether it is for this reading's tape.
+    pub(crate) fn reads(&self, tape: TapeName) -> bool {
+        match tape {
+            TapeName::Raw | TapeName::Decoded | TapeName::Encoded => self.on.written,
+            TapeName::Spoken => self.on.spoken,
+            TapeName::Partial => self.on.partial,
+        }
+    }
 }
 
 pub(crate) struct ProgramRule {
@@ -76,6 +92,18 @@ pub(crate) struct ProgramRule {
     /// Without words before it nothing of its shape is accepted.
     pub(crate) only_named: bool,
     pub(crate) action: Action,
+    /// It says what it would have done, and does nothing.
+    pub(crate) shadow: bool,
+    /// Canonical forms of values that are not masked.
+    pub(crate) allowed: Vec<String>,
+    pub(crate) recogniser: Option<Recogniser>,
+}
+
+impl ProgramRule {
+    /// Whether this value is not to be masked.
+    pub(crate) fn allows(&self, text: &str) -> bool {
+        !self.allowed.is_empty() && self.allowed.contains(&self.canonical.of(text))
+    }
 }
 
 impl Program {
@@ -94,7 +122,8 @@ impl Program {
     ) -> Result<Self, PackError> {
         let route = policy.route(leg, direction).ok_or_else(|| PackError::NoRoute(policy.id()))?;
         let mut all: Vec<&Rule> = packs.iter().flat_map(|p| &p.rules).collect();
-        all.sort_by(|a, b| a.id.cmp(&b.id));
+        // What no expression tells comes last: whether it acts does not move the rules of the automaton.
+        all.sort_by(|a, b| (a.recogniser.is_some(), &a.id).cmp(&(b.recogniser.is_some(), &b.id)));
         if let Some(pair) = all.windows(2).find(|w| w[0].id == w[1].id) {
             return Err(PackError::Twice(pair[0].id.clone()));
         }
@@ -104,19 +133,10 @@ impl Program {
         let mut expressions = Vec::new();
         let mut patterns = Vec::new();
         for (index, rule) in acting.iter().enumerate() {
-            for pattern in &rule.patterns {
+            let level = route.level(&rule.entity);
+            for pattern in rule.patterns.iter().filter(|p| p.level <= level) {
                 expressions.push(bordered(rule.border, &pattern.regex));
-                patterns.push(ProgramPattern::Value(ValuePattern {
-                    rule: index as u16,
-                    border: rule.border,
-                    open: pattern.shape.longest.is_none(),
-                    contextual: !rule.context.is_empty(),
-                    score: pattern.score,
-                    checks: pattern.checks.clone(),
-                    valid: pattern.valid,
-                    best: pattern.best_unnamed(),
-                    invalid: pattern.invalid,
-                }));
+                patterns.push(ProgramPattern::Value(program_pattern(index as u16, rule, pattern)));
             }
         }
         let labels: Vec<&str> = labels.into_iter().collect();
@@ -126,7 +146,8 @@ impl Program {
                 patterns.push(ProgramPattern::Token { dot });
             }
         }
-        let same_rules = |s: &&Program| s.rules.iter().map(|r| &*r.id).eq(acting.iter().map(|r| r.id.as_str()));
+        let written = || acting.iter().filter(|r| r.recogniser.is_none()).map(|r| r.id.as_str());
+        let same_rules = |s: &&Program| s.rules.iter().filter(|r| r.recogniser.is_none()).map(|r| &*r.id).eq(written());
         let sibling = sibling.filter(|s| s.expressions == expressions).filter(same_rules);
         let (automaton, prefixes) = match sibling {
             Some(sibling) => (sibling.automaton.clone(), sibling.prefixes.clone()),
@@ -143,7 +164,8 @@ impl Program {
             prefixes,
             hold: acting.iter().filter(|r| r.open()).map(|r| r.max_hold).max().unwrap_or(0),
             rules: acting.iter().map(|r| program_rule(r, route.action(&r.entity))).collect(),
-            context: Vocabulary::new(acting.iter().map(|r| &r.context)),
+            context: Vocabulary::new(acting.iter().map(|r| (&r.context, &r.asked))),
+            lexicon: Arc::new(Lexicon::of(&policy.languages)?),
             restore: route.restore,
             policy: policy.id(),
             packs: packs.iter().map(|p| (p.name.clone(), p.version.clone())).collect(),
@@ -163,6 +185,16 @@ impl Program {
     /// Whether the caller's own tokens become values again.
     pub fn restores(&self) -> bool {
         self.restore
+    }
+
+    /// The rule, by its index, that speaks for what a recogniser finds.
+    pub(crate) fn recognised(&self, by: Recogniser) -> Option<u16> {
+        self.rules.iter().position(|r| r.recogniser == Some(by)).and_then(|i| u16::try_from(i).ok())
+    }
+
+    /// Whether something is found that no expression tells.
+    pub(crate) fn recognises(&self) -> bool {
+        self.rules.iter().any(|r| r.recogniser.is_some())
     }
 
     /// Whether some pattern that matches in this state may need words before it.
@@ -195,6 +227,21 @@ fn prefixes(rules: &[&Rule]) -> Result<Vec<(u16, Automaton)>, PackError> {
     rules.iter().enumerate().filter(|(_, r)| r.prefix).map(of_rule).collect()
 }
 
+fn program_pattern(index: u16, rule: &Rule, pattern: &Pattern) -> ValuePattern {
+    ValuePattern {
+        rule: index,
+        border: rule.border,
+        open: pattern.shape.longest.is_none(),
+        contextual: !rule.context.is_empty() || !rule.asked.is_empty(),
+        score: pattern.score,
+        checks: pattern.checks.clone(),
+        valid: pattern.valid,
+        best: pattern.best_unnamed(),
+        invalid: pattern.invalid,
+        on: pattern.on,
+    }
+}
+
 fn program_rule(rule: &Rule, action: Action) -> ProgramRule {
     ProgramRule {
         id: rule.id.as_str().into(),
@@ -205,5 +252,8 @@ fn program_rule(rule: &Rule, action: Action) -> ProgramRule {
         boost: rule.boost,
         only_named: rule.patterns.iter().all(|p| p.best_unnamed() < ACCEPT),
         action,
+        shadow: rule.mode == Mode::Shadow,
+        allowed: rule.allow.iter().map(|a| a.canonical.clone()).collect(),
+        recogniser: rule.recogniser,
     }
 }

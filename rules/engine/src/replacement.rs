@@ -16,33 +16,17 @@ use crate::{
 pub(crate) fn replacement(program: &Program, cluster: &Cluster, raw: &Lane, found: &Lane) -> Segment {
     let span = cluster.source.clone();
     let winner = &cluster.winner;
-    let (rule, class) = match winner.kind {
-        Kind::Token { .. } => {
-            return match token::normalise(text_of(found, &span).as_bytes()) {
-                Some(token) => Segment::Token { span, token, exposed: cluster.exposed },
-                None => Segment::Raw(span),
-            };
-        }
-        Kind::Value { rule, class } => (rule, class),
-        Kind::Prefix { rule } => (rule, Class::Shape),
+    let (Some(finding), Some(rule)) = (finding(program, cluster), winner.rule()) else {
+        return match token::normalise(text_of(found, &span).as_bytes()) {
+            Some(token) => Segment::Token { span, token, exposed: cluster.exposed },
+            None => Segment::Raw(span),
+        };
     };
-    let action = cluster.action(|r| program.rules[usize::from(r)].action);
     let rule = &program.rules[usize::from(rule)];
     // Where the cluster exceeds its winner, the value is all of it, and only the same again shares its token.
     let form = if winner.source == span { rule.canonical } else { Canonical::Exact };
     let canonical = || form.of(&text_of(found, &span));
-    let finding = Finding {
-        span: span.clone(),
-        entity: rule.entity.clone(),
-        label: rule.label.clone(),
-        rule: rule.id.clone(),
-        version: rule.version,
-        score: winner.score,
-        class,
-        action,
-        tape: winner.tape,
-    };
-    match action {
+    match finding.action {
         Action::Allow | Action::Alert => Segment::Alert(finding),
         Action::Block => Segment::Block(finding),
         Action::Token => Segment::Mint { finding, value: text_of(raw, &span), canonical: canonical() },
@@ -53,13 +37,36 @@ pub(crate) fn replacement(program: &Program, cluster: &Cluster, raw: &Lane, foun
     }
 }
 
+/// What a cluster is named; nothing for a token.
+pub(crate) fn finding(program: &Program, cluster: &Cluster) -> Option<Finding> {
+    let winner = &cluster.winner;
+    let class = match winner.kind {
+        Kind::Value { class, .. } => class,
+        Kind::Prefix { .. } => Class::Shape,
+        Kind::Token { .. } => return None,
+    };
+    let rule = &program.rules[usize::from(winner.rule()?)];
+    Some(Finding {
+        span: cluster.source.clone(),
+        entity: rule.entity.clone(),
+        label: rule.label.clone(),
+        rule: rule.id.clone(),
+        version: rule.version,
+        score: winner.score,
+        class,
+        action: cluster.action(|r| program.rules[usize::from(r)].action),
+        tape: winner.tape,
+    })
+}
+
 /// The label and the last four characters, but never all of them.
 fn kept_last(label: &str, canonical: &str) -> String {
     let skip = canonical.chars().count().saturating_sub(4).max(1);
     format!("[{label} *{}]", canonical.chars().skip(skip).collect::<String>())
 }
 
-fn text_of(lane: &Lane, source: &Range<usize>) -> String {
+/// What a lane reads in a source range.
+pub(crate) fn text_of(lane: &Lane, source: &Range<usize>) -> String {
     let tape = &lane.tape;
     let range = tape.tape_at(source.start)..tape.tape_at(source.end);
     String::from_utf8_lossy(tape.slice(range)).into_owned()

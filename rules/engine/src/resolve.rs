@@ -6,7 +6,7 @@
 //! | what is masked | the union of the cluster |
 //! | which type | outgrown its hold > validated > by context > by shape; then the longer; then the earlier rule id |
 //! | which action | block > redact > replace > hash > token > keep_last > alert > allow, over all of the cluster |
-//! | which tape is named | raw before decoded |
+//! | which tape is named | raw before decoded before spoken |
 //! | a cluster of over 1024 bytes | its label, by what starts within them, leaves before its end is known |
 //! | a token among them | it is masked with the rest; alone, it is restored |
 
@@ -37,6 +37,12 @@ pub enum TapeName {
     Raw,
     /// With escapes and other scripts decoded.
     Decoded,
+    /// With words for digits, letters and signs read as those.
+    Spoken,
+    /// With a run of base64 or hexadecimal decoded: edits are whole groups of it, by label.
+    Encoded,
+    /// As speech, of a text that another will replace.
+    Partial,
 }
 
 /// What an accepted span is.
@@ -61,6 +67,14 @@ pub(crate) struct Accepted {
 }
 
 impl Accepted {
+    /// The rule that it is by.
+    pub(crate) fn rule(&self) -> Option<u16> {
+        match self.kind {
+            Kind::Value { rule, .. } | Kind::Prefix { rule } => Some(rule),
+            Kind::Token { .. } => None,
+        }
+    }
+
     /// Whether a checksum says that it is a value.
     pub(crate) fn proven(&self) -> bool {
         matches!(self.kind, Kind::Value { class: Class::Validated, .. })

@@ -3,19 +3,24 @@
 //! Invariant: what has been emitted never depends on what follows, and how the text was cut never shows. A byte is
 //! emitted once no live thread starts at or before it and no open cluster holds it.
 
+mod judge;
+mod read;
+mod settle;
+
 use std::{ops::Range, sync::Arc};
 
 use crate::{
-    accept::{accept, prefix},
-    context::{self, Named},
     decode::Decoder,
+    encoded::Encoded,
     end::{End, Seam},
     fault::{self, Fault},
     lane::{Hit, Lane, Thread},
-    program::{Program, ProgramPattern},
-    replacement::replacement,
-    resolve::{Accepted, Cluster, Clusters, LONGEST, TapeName},
-    segment::Segment,
+    names::{Found, Gazetteer, Names},
+    program::Program,
+    reading::Reading,
+    resolve::Clusters,
+    segment::{Finding, Segment},
+    side::Side,
     tape::Tape,
 };
 
@@ -34,13 +39,22 @@ pub struct Scanner {
     raw: Lane,
     /// The decoded reading, while it differs from the raw one.
     decoded: Option<Lane>,
-    /// Source end of the last character that the two read differently.
+    /// The spoken reading, where speech is listened for.
+    spoken: Option<Side>,
+    encoded: Encoded,
+    /// Names and addresses, where a rule asks for them.
+    names: Option<Names>,
+    named: Vec<Found>,
+    /// Source end of the last character that raw and decoded read differently.
     differs_to: usize,
     decoder: Decoder,
     hits: Vec<Hit>,
     /// What a character reads as; kept for its memory.
     read: Vec<(char, Range<usize>)>,
     accepted: Clusters,
+    /// What rules found that only watch, and what of it is decided.
+    watched: Clusters,
+    seen: Vec<Finding>,
     /// A cluster whose replacement has left while its end is still open.
     open: Option<Range<usize>>,
     /// Where each message starts, and what the message before it ended with.
@@ -50,9 +64,20 @@ pub struct Scanner {
 }
 
 impl Scanner {
-    /// A scanner for a text that follows a message ending with `before`.
+    /// A scanner for a written text that follows a message ending with `before`.
     pub fn new(program: Arc<Program>, before: Arc<str>) -> Self {
+        Self::reading(program, Reading::Written, before)
+    }
+
+    /// A scanner for a text that follows a message ending with `before`.
+    pub fn reading(program: Arc<Program>, reading: Reading, before: Arc<str>) -> Self {
         Scanner {
+            spoken: Side::of(reading, &program),
+            encoded: Encoded::default(),
+            names: program.recognises().then(|| Names::new(Gazetteer::built_in(), &before)),
+            named: Vec::new(),
+            watched: Clusters::default(),
+            seen: Vec::new(),
             program,
             validated_only: false,
             raw: Lane::new(),
@@ -71,7 +96,7 @@ impl Scanner {
 
     /// A scanner for number literals, in which only a checksum counts; `key` is the text of the number's key.
     pub fn for_number(program: Arc<Program>, key: &str) -> Self {
-        Scanner { validated_only: true, ..Scanner::new(program, key.into()) }
+        Scanner { validated_only: true, names: None, ..Scanner::new(program, key.into()) }
     }
 
     /// Source bytes read.
@@ -122,14 +147,16 @@ impl Scanner {
         if seam == Seam::Message {
             self.flush_decoder();
         }
+        self.flush_side();
+        self.flush_names(Some((seam, &before)));
         self.end_here();
         self.evaluate();
         if seam == Seam::Message && !self.validated_only {
             let unfinished = self.unfinished(End { cut: false });
             unfinished.into_iter().for_each(|span| self.note(span));
         }
-        let Scanner { raw, decoded, accepted, .. } = self;
-        for lane in [Some(raw), decoded.as_mut()].into_iter().flatten() {
+        let Scanner { raw, decoded, spoken, accepted, .. } = self;
+        for lane in [Some(raw), decoded.as_mut(), spoken.as_mut().map(|s| &mut s.lane)].into_iter().flatten() {
             lane.part(|tape, thread| seam == Seam::Part || goes_on(tape, thread, accepted));
         }
         self.settle(None, out);
@@ -141,276 +168,24 @@ impl Scanner {
     /// The text ends; everything is decided.
     pub fn finish(&mut self, end: End, out: &mut Vec<Segment>) {
         self.flush_decoder();
+        self.flush_side();
+        self.flush_names(None);
         self.end_here();
         self.evaluate();
         if !self.validated_only && !fault::is(Fault::NoEndPrefix) {
             let unfinished = self.unfinished(end);
             unfinished.into_iter().for_each(|span| self.note(span));
         }
-        for lane in [Some(&mut self.raw), self.decoded.as_mut()].into_iter().flatten() {
+        let Scanner { raw, decoded, spoken, .. } = self;
+        for lane in [Some(raw), decoded.as_mut(), spoken.as_mut().map(|s| &mut s.lane)].into_iter().flatten() {
             lane.threads.clear();
         }
         self.settle(Some(self.fed), out);
     }
 
-    /// Values that the end cut off: live prefixes, as far as no whole value has them.
-    fn unfinished(&self, end: End) -> Vec<Accepted> {
-        let mut found = Vec::new();
-        for lane in self.lanes() {
-            for thread in &lane.threads {
-                let named = self.named(lane.tape.source_start(thread.start));
-                let open = |at: usize| !self.has(&lane.tape.source(at..at + 1));
-                found.extend(prefix(&self.program, lane, thread, end, &named, open));
-            }
-        }
-        found
-    }
-
-    /// Whether a whole value has these source bytes: one that waits, or one whose label has left.
-    fn has(&self, source: &Range<usize>) -> bool {
-        let left = self.open.as_ref().is_some_and(|o| o.start <= source.start && source.end <= o.end);
-        left || self.accepted.holding(source).is_some()
-    }
-
-    fn read_plain(&mut self, bytes: &[u8]) {
-        let Scanner { program, raw, decoded, hits, fed, .. } = self;
-        for lane in [Some(raw), decoded.as_mut()].into_iter().flatten() {
-            lane.run(&program.automaton, program.restore, bytes, hits);
-            lane.tape.push_plain(bytes, *fed);
-        }
-        *fed += bytes.len();
-    }
-
-    fn read_char(&mut self, c: char, source_len: usize) {
-        let source = self.fed..self.fed + source_len;
-        let mut read = std::mem::take(&mut self.read);
-        self.decoder.push(c, source.clone(), &mut |c, s| read.push((c, s)));
-        if !matches!(&read[..], [same] if *same == (c, source.clone())) {
-            self.fork(source.end);
-        }
-        push_char(&mut self.raw, &self.program, c, source.clone(), &mut self.hits);
-        for (c, source) in read.drain(..) {
-            if let Some(lane) = &mut self.decoded {
-                push_char(lane, &self.program, c, source, &mut self.hits);
-            }
-        }
-        self.read = read;
-        self.fed = source.end;
-    }
-
-    fn fork(&mut self, differs_to: usize) {
-        self.differs_to = differs_to;
-        let raw = &self.raw;
-        self.decoded.get_or_insert_with(|| raw.clone().named(TapeName::Decoded));
-    }
-
-    /// Once both readings agree on all that is undecided, one lane is enough again.
-    fn rejoin(&mut self) {
-        let Some(decoded) = &self.decoded else { return };
-        let settled = self.raw.live().is_none_or(|s| s >= self.differs_to);
-        let agrees = settled && self.decoder.pending().is_none() && self.raw.agrees(decoded);
-        if agrees || fault::is(Fault::RejoinEarly) {
-            self.evaluate();
-            if self.accepted.is_empty() || fault::is(Fault::RejoinEarly) {
-                // The decoded tape survives: context is read from it.
-                self.raw = self.decoded.take().unwrap_or_else(Lane::new).named(TapeName::Raw);
-            }
-        }
-    }
-
-    /// What is pending is no escape.
-    fn flush_decoder(&mut self) {
-        let mut read = std::mem::take(&mut self.read);
-        self.decoder.finish(&mut |c, s| read.push((c, s)));
-        for (c, source) in read.drain(..) {
-            if let Some(lane) = &mut self.decoded {
-                push_char(lane, &self.program, c, source, &mut self.hits);
-            }
-        }
-        self.read = read;
-    }
-
-    /// What matches up to here may be all there is.
-    fn end_here(&mut self) {
-        let Scanner { program, raw, decoded, hits, .. } = self;
-        for lane in [Some(raw), decoded.as_mut()].into_iter().flatten().filter(|_| !fault::is(Fault::ForgetEndHits)) {
-            lane.end_hits(&program.automaton, hits);
-        }
-    }
-
-    fn lane(&self, name: TapeName) -> &Lane {
-        if name == TapeName::Raw { &self.raw } else { self.decoded.as_ref().unwrap_or(&self.raw) }
-    }
-
-    fn lanes(&self) -> impl Iterator<Item = &Lane> {
-        std::iter::once(&self.raw).chain(self.decoded.as_ref())
-    }
-
-    /// Judges the candidates whose left context is decoded.
-    fn evaluate(&mut self) {
-        if self.hits.is_empty() {
-            return;
-        }
-        let pending = self.decoder.pending().unwrap_or(usize::MAX);
-        // Hits come by their end, so those of one start are not beside each other.
-        let mut known: [(usize, Named); 32] = std::array::from_fn(|_| (usize::MAX, Named::default()));
-        let (mut accepted, mut waiting) = (Vec::new(), Vec::new());
-        let mut hits = std::mem::take(&mut self.hits);
-        for hit in hits.drain(..) {
-            let lane = self.lane(hit.tape);
-            let source = lane.tape.source_start(hit.thread.start);
-            if source > pending {
-                waiting.push(hit);
-                continue;
-            }
-            let (at, named) = &mut known[source % 32];
-            if *at != source && self.program.contextual(hit.state) {
-                (*at, *named) = (source, self.named(source));
-            }
-            if fault::is(Fault::IgnoreDecoded) && hit.tape == TapeName::Decoded {
-                continue;
-            }
-            let judged = if fault::is(Fault::FirstPatternOnly) { 1 } else { usize::MAX };
-            for &pattern in self.program.automaton.accepted(hit.state).iter().take(judged) {
-                let found = accept(&self.program, lane, &hit, pattern, named);
-                accepted.extend(found.filter(|s| !self.validated_only || s.proven()));
-            }
-        }
-        hits.append(&mut waiting);
-        self.hits = hits;
-        accepted.into_iter().for_each(|span| self.note(span));
-    }
-
-    /// Takes an accepted span in.
-    fn note(&mut self, span: Accepted) {
-        let rules = &self.program.rules;
-        self.accepted.add(span, |rule| rules[usize::from(rule)].action);
-    }
-
-    /// The rules that words before `source` speak for.
-    fn named(&self, source: usize) -> Named {
-        let at = self.messages.partition_point(|m| m.0 <= source).saturating_sub(1);
-        let (message_start, before) = &self.messages[at];
-        let tape = &self.decoded.as_ref().unwrap_or(&self.raw).tape;
-        let at = tape.tape_at(source);
-        let reach = (at - tape.tape_at(*message_start).min(at)).min(context::REACH);
-        self.program.context.named(tape.before(at, reach), before.as_bytes())
-    }
-
-    fn settle(&mut self, ended: Option<usize>, out: &mut Vec<Segment>) {
-        self.evaluate();
-        let (live, growing) = ended.map_or_else(|| self.outgrow(), |end| (end, Vec::new()));
-        for cluster in self.accepted.take() {
-            if let Some(open) = self.open.as_mut().filter(|o| cluster.source.start < o.end) {
-                open.end = open.end.max(cluster.source.end);
-                let end = if fault::is(Fault::ForgetOpen) { 0 } else { open.end };
-                self.emit_to(end, out, Segment::Swallow);
-            } else if growing.iter().any(|s| cluster.source.contains(s)) && live >= cluster.source.start {
-                self.emit_cluster(&cluster, out);
-                self.open = Some(cluster.source);
-            } else if cluster.source.end <= live {
-                self.emit_cluster(&cluster, out);
-            } else if cluster.endless() && live >= cluster.source.start + LONGEST {
-                self.emit_cluster(&cluster, out);
-                self.open = Some(cluster.source);
-            } else {
-                self.accepted.put_back(cluster);
-            }
-        }
-        let mut clear = self.accepted.start().map_or(live, |start| start.min(live));
-        if fault::is(Fault::ReleaseWaiting) {
-            clear = live;
-        }
-        if fault::is(Fault::CommitEarly) {
-            clear = self.fed.min(clear + 1);
-        }
-        self.open = self.open.take().filter(|o| live < o.end || !growing.is_empty());
-        self.emit_to(clear, out, Segment::Raw);
-        self.forget();
-    }
-
-    /// Marks what has outgrown its hold; answers from where on starts are undecided, and where what still grows starts.
-    fn outgrow(&mut self) -> (usize, Vec<usize>) {
-        let pending = self.decoder.pending().filter(|_| !fault::is(Fault::ForgetPending));
-        let mut live = self.fed.min(pending.unwrap_or(usize::MAX));
-        for hit in &self.hits {
-            live = live.min(self.lane(hit.tape).tape.source_start(hit.thread.start));
-        }
-        let mut long = Vec::new();
-        for lane in self.lanes() {
-            for thread in &lane.threads {
-                let spans = self.outgrown(lane, thread);
-                if spans.is_empty() {
-                    live = live.min(lane.tape.source_start(thread.start));
-                }
-                long.extend(spans);
-            }
-        }
-        // What is invisible right behind a growing match is inside it if it goes on, and outside if it does not.
-        live = long.iter().map(|span| span.source.end).max().map_or(live, |end| live.min(end));
-        let growing = long.iter().map(|span| span.source.start).collect();
-        long.into_iter().for_each(|span| self.note(span));
-        (live, growing)
-    }
-
-    /// What a thread is certain to match, however it goes on, once it is longer than the hold.
-    fn outgrown(&self, lane: &Lane, thread: &Thread) -> Vec<Accepted> {
-        let end = lane.tape.end();
-        let undecoded = self.decoder.pending().is_some_and(|p| p < lane.tape.source_start(thread.start));
-        if end - thread.start <= self.program.hold || undecoded {
-            return Vec::new();
-        }
-        let hit = Hit { tape: lane.name, thread: *thread, end, state: thread.state, next: None };
-        let named = self.named(lane.tape.source_start(thread.start));
-        let accepted = self.program.automaton.accepted(thread.state).iter();
-        accepted
-            .filter(|&&p| matches!(&self.program.patterns[usize::from(p)], ProgramPattern::Value(v) if v.open))
-            .filter_map(|&p| accept(&self.program, lane, &hit, p, &named))
-            .collect()
-    }
-
-    fn emit_to(&mut self, to: usize, out: &mut Vec<Segment>, segment: impl Fn(Range<usize>) -> Segment) {
-        if to > self.emitted {
-            out.push(segment(self.emitted..to));
-            self.emitted = to;
-        }
-    }
-
-    fn emit_cluster(&mut self, cluster: &Cluster, out: &mut Vec<Segment>) {
-        self.emit_to(cluster.source.start, out, Segment::Raw);
-        let segment = replacement(&self.program, cluster, &self.raw, self.lane(cluster.winner.tape));
-        out.push(segment);
-        self.emitted = self.emitted.max(cluster.source.end);
-    }
-
-    /// Drops what nothing undecided can refer to.
-    fn forget(&mut self) {
-        let emitted = self.emitted;
-        let keep = |lane: &Lane| {
-            let oldest = lane.threads.first().map_or(usize::MAX, |t| t.start);
-            let reach = if fault::is(Fault::ForgetContext) { 0 } else { context::REACH };
-            lane.tape.tape_at(emitted).min(oldest).saturating_sub(reach)
-        };
-        let from = keep(&self.raw);
-        self.raw.tape.trim(from);
-        if let Some(lane) = &mut self.decoded {
-            let from = keep(lane);
-            lane.tape.trim(from);
-        }
-        let current = self.messages.partition_point(|m| m.0 <= emitted).saturating_sub(1);
-        self.messages.drain(..current);
-    }
-}
-
-fn push_char(lane: &mut Lane, program: &Program, c: char, source: Range<usize>, hits: &mut Vec<Hit>) {
-    let mut utf8 = [0; 4];
-    let bytes = c.encode_utf8(&mut utf8).as_bytes();
-    lane.run(&program.automaton, program.restore, bytes, hits);
-    // A character that stands for itself is whole as it is: only what spells another way cannot be cut.
-    if c.is_ascii() && source.len() == 1 {
-        lane.tape.push_plain(bytes, source.start);
-    } else {
-        lane.tape.push_atom(bytes, source);
+    /// What rules in `mode: shadow` found since this was last asked: it passed as if they were not there.
+    pub fn take_shadows(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.seen)
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::Args;
-use rules::{Direction, Leg, Pack, Policy, Program, Rule, Scanner, Segment};
+use rules::{Direction, Leg, Pack, Policy, Program, Rule, Scanner, Segment, pack::Case};
 use serde::Serialize;
 
 use super::{Failure, setup};
@@ -98,17 +98,17 @@ fn report(packs: &[Pack], program: &Arc<Program>) -> Report {
 
 fn of_rule(rule: &Rule, program: &Arc<Program>) -> RuleReport {
     let cases = &rule.cases;
-    let no_match = cases.no_match.iter().map(|text| (text.clone(), Vec::new()));
-    let failed = cases.matching.iter().cloned().chain(no_match).filter_map(|(text, expected)| {
+    let failed = cases.matching.iter().chain(&cases.no_match).filter_map(|case| {
+        let (text, expected) = (&case.text, &case.marks);
         let (mine, others): (Vec<_>, Vec<_>) =
-            findings(program, &text).into_iter().partition(|(entity, _)| *entity == rule.entity);
+            findings(program, case).into_iter().partition(|(entity, _)| *entity == rule.entity);
         let found: Vec<_> = mine.into_iter().map(|(_, range)| range).collect();
-        (found != expected).then(|| Miss {
-            case: marked(&text, &expected),
-            found: marked(&text, &found),
+        (found != *expected).then(|| Miss {
+            case: marked(text, expected),
+            found: marked(text, &found),
             others: others
                 .iter()
-                .map(|(entity, at)| format!("{entity} {}", marked(&text, std::slice::from_ref(at))))
+                .map(|(entity, at)| format!("{entity} {}", marked(text, std::slice::from_ref(at))))
                 .collect(),
         })
     });
@@ -121,11 +121,11 @@ fn of_rule(rule: &Rule, program: &Arc<Program>) -> RuleReport {
     }
 }
 
-fn findings(program: &Arc<Program>, text: &str) -> Vec<(String, std::ops::Range<usize>)> {
-    let mut scanner = Scanner::new(program.clone(), "".into());
+fn findings(program: &Arc<Program>, case: &Case) -> Vec<(String, std::ops::Range<usize>)> {
+    let mut scanner = Scanner::reading(program.clone(), case.reading, case.after.as_str().into());
     let mut segments = Vec::new();
     // No pattern goes on over a NUL, so what the text's end leaves unfinished is none.
-    scanner.push(text, &mut segments);
+    scanner.push(&case.text, &mut segments);
     scanner.push("\0", &mut segments);
     let mut found: Vec<(String, std::ops::Range<usize>)> = Vec::new();
     for segment in &segments {

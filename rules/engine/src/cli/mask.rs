@@ -8,6 +8,7 @@ use std::{
 
 use clap::Args;
 use ring::digest;
+use rules::Scanner;
 use serde_json::json;
 
 use super::{
@@ -47,14 +48,14 @@ The output never depends on the chunks. Chunks may cut characters. Input that is
 and so does a value that the policy blocks; what is still held then never leaves.";
 
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
-    options.channel.built()?;
     let program = options.setup.program()?;
     let mut chunks = match &options.chunk {
         Some(chunking) => chunking.clone(),
         None if options.chunks.is_empty() => Chunking::Arriving,
         None => Chunking::Listed(options.chunks.clone().into_iter()),
     };
-    let masking = Masking::new(program, options.setup.key(), OnBlock::Stop);
+    let scanner = Scanner::reading(program, options.channel.reading(), "".into());
+    let masking = Masking::new(scanner, options.setup.key(), OnBlock::Stop);
     let mut run = Run {
         masking,
         partial: Vec::new(),

@@ -1,8 +1,8 @@
 //! One text being masked: what the engine decides, turned into the text that leaves and the findings to report.
 
-use std::{ops::Range, sync::Arc};
+use std::ops::Range;
 
-use rules::{Action, End, Finding, Program, Scanner, Segment, TapeName, TokenKey};
+use rules::{Action, End, Finding, Scanner, Segment, TapeName, TokenKey};
 use serde::Serialize;
 
 /// What a blocked value does to its text.
@@ -46,12 +46,22 @@ pub(super) struct Masking {
     /// Code points before `decided`.
     points: usize,
     found: Vec<Found>,
+    /// The same, in bytes.
+    bytes: Vec<Range<usize>>,
 }
 
 impl Masking {
-    pub(super) fn new(program: Arc<Program>, key: TokenKey, on_block: OnBlock) -> Self {
-        let scanner = Scanner::new(program, "".into());
-        Masking { scanner, key, on_block, held: String::new(), decided: 0, points: 0, found: Vec::new() }
+    pub(super) fn new(scanner: Scanner, key: TokenKey, on_block: OnBlock) -> Self {
+        Masking {
+            scanner,
+            key,
+            on_block,
+            held: String::new(),
+            decided: 0,
+            points: 0,
+            found: Vec::new(),
+            bytes: Vec::new(),
+        }
     }
 
     /// Reads more of the text; what is decided by it is appended to `out`.
@@ -79,6 +89,11 @@ impl Masking {
         &self.found
     }
 
+    /// The bytes of what was found so far.
+    pub(super) fn bytes(&self) -> &[Range<usize>] {
+        &self.bytes
+    }
+
     fn write(&mut self, segments: Vec<Segment>, out: &mut String) -> Result<(), Blocked> {
         let first = self.decided;
         for segment in segments {
@@ -90,7 +105,10 @@ impl Masking {
                 Segment::Replace { text, .. } => out.push_str(text),
                 Segment::Mint { finding, canonical, .. } => out.push_str(&self.key.mint(&finding.label, canonical)),
                 Segment::Hash { finding, canonical } => out.push_str(&self.key.hash(&finding.label, canonical)),
-                Segment::Swallow(_) => self.found.last_mut().into_iter().for_each(|f| f.end = points.end),
+                Segment::Swallow(_) => {
+                    self.found.last_mut().into_iter().for_each(|f| f.end = points.end);
+                    self.bytes.last_mut().into_iter().for_each(|b| b.end = span.end);
+                }
                 Segment::Block(finding) if self.on_block == OnBlock::Stop => {
                     return Err(Blocked { entity: finding.entity.to_string(), at: points.start });
                 }
@@ -98,6 +116,7 @@ impl Masking {
             }
             if let Some(finding) = segment.finding() {
                 self.found.push(found(finding, points.clone()));
+                self.bytes.push(span.clone());
             }
             self.points = points.end;
             self.decided = span.end;
@@ -119,6 +138,8 @@ fn found(finding: &Finding, points: Range<usize>) -> Found {
         tape: match finding.tape {
             TapeName::Raw => "raw",
             TapeName::Decoded => "decoded",
+            TapeName::Encoded => "encoded",
+            TapeName::Spoken | TapeName::Partial => "spoken",
         },
     }
 }

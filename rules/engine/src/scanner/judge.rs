@@ -1,0 +1,154 @@
+//! From candidates to accepted spans, once the words before them are read.
+
+use std::ops::Range;
+
+use super::Scanner;
+use crate::{
+    accept::{accept, prefix},
+    context::{self, Named},
+    end::End,
+    fault::{self, Fault},
+    names::Evidence,
+    pack::{ACCEPT, Recogniser},
+    replacement::text_of,
+    resolve::{Accepted, Class, Kind, TapeName},
+    side::Side,
+};
+
+impl Scanner {
+    /// Values that the end cut off: live prefixes, as far as no whole value has them.
+    pub(super) fn unfinished(&self, end: End) -> Vec<Accepted> {
+        let mut found = Vec::new();
+        for lane in self.lanes() {
+            for thread in &lane.threads {
+                let named = self.named(lane.tape.source_start(thread.start));
+                let open = |at: usize| !self.has(&lane.tape.source(at..at + 1));
+                found.extend(prefix(&self.program, lane, thread, end, &named, open));
+            }
+        }
+        found
+    }
+
+    /// Whether a whole value has these source bytes: one that waits, or one whose label has left.
+    pub(super) fn has(&self, source: &Range<usize>) -> bool {
+        let left = self.open.as_ref().is_some_and(|o| o.start <= source.start && source.end <= o.end);
+        left || self.accepted.holding(source).is_some()
+    }
+
+    /// Judges the candidates whose left context is decoded.
+    pub(super) fn evaluate(&mut self) {
+        self.evaluate_encoded();
+        self.evaluate_names();
+        if self.hits.is_empty() {
+            return;
+        }
+        let pending = self.unread();
+        // Hits come by their end, so those of one start are not beside each other.
+        let mut known: [(usize, Named); 32] = std::array::from_fn(|_| (usize::MAX, Named::default()));
+        let (mut accepted, mut waiting) = (Vec::new(), Vec::new());
+        let mut hits = std::mem::take(&mut self.hits);
+        for hit in hits.drain(..) {
+            let lane = self.lane(hit.tape);
+            let source = lane.tape.source_start(hit.thread.start);
+            if source > pending {
+                waiting.push(hit);
+                continue;
+            }
+            let (at, named) = &mut known[source % 32];
+            if *at != source && self.program.contextual(hit.state) {
+                (*at, *named) = (source, self.named(source));
+            }
+            if fault::is(Fault::IgnoreDecoded) && hit.tape == TapeName::Decoded {
+                continue;
+            }
+            let judged = if fault::is(Fault::FirstPatternOnly) { 1 } else { usize::MAX };
+            for &pattern in self.program.automaton.accepted(hit.state).iter().take(judged) {
+                let found = accept(&self.program, lane, &hit, pattern, named);
+                accepted.extend(found.filter(|s| !self.validated_only || s.proven()));
+            }
+        }
+        hits.append(&mut waiting);
+        self.hits = hits;
+        accepted.into_iter().for_each(|span| self.note(span));
+    }
+
+    /// The same for names and addresses, which their recogniser has judged.
+    pub(super) fn evaluate_names(&mut self) {
+        for found in std::mem::take(&mut self.named) {
+            let Some(rule) = self.program.recognised(Recogniser::from(found.kind)) else { continue };
+            let class = match found.class {
+                Evidence::Shape => Class::Shape,
+                Evidence::Context => Class::Context,
+            };
+            let lane = self.lane(TapeName::Decoded);
+            let allowed = &self.program.rules[usize::from(rule)];
+            if found.score >= ACCEPT && !allowed.allows(&text_of(lane, &found.source)) {
+                let kind = Kind::Value { rule, class };
+                self.note(Accepted { source: found.source, tape: TapeName::Decoded, kind, score: found.score });
+            }
+        }
+    }
+
+    /// The same for what was encoded.
+    pub(super) fn evaluate_encoded(&mut self) {
+        let pending = self.unread();
+        let mut encoded = std::mem::take(&mut self.encoded);
+        let mut accepted = Vec::new();
+        for decoding in encoded.decodings() {
+            let mut hits = std::mem::take(&mut decoding.hits);
+            hits.retain(|hit| {
+                let source = decoding.lane.tape.source_start(hit.thread.start);
+                if source > pending {
+                    return true;
+                }
+                let inside = decoding.lane.tape.before(hit.thread.start, context::REACH);
+                let mut named = self.program.context.named(inside, context::WORDS, b"");
+                named.join(self.named(source));
+                for &pattern in self.program.automaton.accepted(hit.state) {
+                    let found = accept(&self.program, &decoding.lane, hit, pattern, &named);
+                    // A token is no value wherever it stands, and nobody restores one in here.
+                    let value = |s: &Accepted| s.rule().is_some() && (!self.validated_only || s.proven());
+                    accepted.extend(found.filter(value));
+                }
+                false
+            });
+            decoding.hits = hits;
+        }
+        encoded.forget();
+        self.encoded = encoded;
+        accepted.into_iter().for_each(|span| self.note(span));
+    }
+
+    /// Source offset from which context may still change: what is before is read, as an escape or as speech.
+    pub(super) fn unread(&self) -> usize {
+        let pending = [self.decoder.pending(), self.spoken.as_ref().and_then(Side::pending)];
+        pending.into_iter().flatten().min().unwrap_or(usize::MAX)
+    }
+
+    /// Takes an accepted span in.
+    pub(super) fn note(&mut self, span: Accepted) {
+        let rules = &self.program.rules;
+        let shadow = span.rule().is_some_and(|r| rules[usize::from(r)].shadow);
+        let clusters = if shadow { &mut self.watched } else { &mut self.accepted };
+        // The value of an encoded span is not in the text: its label stands for it.
+        let encoded = span.tape == TapeName::Encoded;
+        clusters.add(span, |rule| {
+            let action = rules[usize::from(rule)].action;
+            if encoded { action.without_value() } else { action }
+        });
+    }
+
+    /// The rules that words before `source` speak for.
+    pub(super) fn named(&self, source: usize) -> Named {
+        let at = self.messages.partition_point(|m| m.0 <= source).saturating_sub(1);
+        let (message_start, before) = &self.messages[at];
+        // In speech, what is said between the words does not count.
+        let (tape, words) = match &self.spoken {
+            Some(side) => (&side.lane.tape, context::SPOKEN_WORDS),
+            None => (&self.decoded.as_ref().unwrap_or(&self.raw).tape, context::WORDS),
+        };
+        let at = tape.tape_at(source);
+        let reach = (at - tape.tape_at(*message_start).min(at)).min(context::REACH);
+        self.program.context.named(tape.before(at, reach), words, before.as_bytes())
+    }
+}

@@ -1,0 +1,150 @@
+//! Characters onto tapes: as written, decoded, spoken, encoded, and word by word for names.
+
+use std::ops::Range;
+
+use super::Scanner;
+use crate::{
+    end::Seam,
+    fault::{self, Fault},
+    lane::{Hit, Lane},
+    names::Names,
+    program::Program,
+    resolve::TapeName,
+};
+
+impl Scanner {
+    pub(super) fn read_plain(&mut self, bytes: &[u8]) {
+        let Scanner { program, raw, decoded, decoder, spoken, encoded, names, named, hits, fed, .. } = self;
+        if let Some(names) = names {
+            names.push_plain(bytes, *fed, named);
+        }
+        decoder.passed(bytes);
+        encoded.plain(program, bytes, *fed);
+        if let Some(side) = spoken {
+            side.plain(program, bytes, *fed, hits);
+        }
+        for lane in [Some(raw), decoded.as_mut()].into_iter().flatten() {
+            lane.run(&program.automaton, program.restore, bytes, hits);
+            lane.tape.push_plain(bytes, *fed);
+        }
+        *fed += bytes.len();
+    }
+
+    pub(super) fn read_char(&mut self, c: char, source_len: usize) {
+        let source = self.fed..self.fed + source_len;
+        self.encoded.char(&self.program, c, source.clone());
+        let mut read = std::mem::take(&mut self.read);
+        self.decoder.push(c, source.clone(), &mut |c, s| read.push((c, s)));
+        if !matches!(&read[..], [same] if *same == (c, source.clone())) {
+            self.fork(source.end);
+        }
+        push_char(&mut self.raw, &self.program, c, source.clone(), &mut self.hits);
+        self.take_decoded(&mut read);
+        self.read = read;
+        self.fed = source.end;
+    }
+
+    pub(super) fn fork(&mut self, differs_to: usize) {
+        self.differs_to = differs_to;
+        let raw = &self.raw;
+        self.decoded.get_or_insert_with(|| raw.clone().named(TapeName::Decoded));
+    }
+
+    /// Once both readings agree on all that is undecided, one lane is enough again.
+    pub(super) fn rejoin(&mut self) {
+        let Some(decoded) = &self.decoded else { return };
+        let unsaid = self.spoken.as_ref().and_then(|side| side.pending().into_iter().chain(side.lane.live()).min());
+        let unnamed = self.names.as_ref().and_then(Names::pending);
+        let settled = self.raw.live().into_iter().chain(unsaid).chain(unnamed).all(|s| s >= self.differs_to);
+        let agrees = settled && self.decoder.pending().is_none() && self.raw.agrees(decoded);
+        if agrees || fault::is(Fault::RejoinEarly) {
+            self.evaluate();
+            if self.accepted.is_empty() || fault::is(Fault::RejoinEarly) {
+                // The decoded tape survives: context is read from it.
+                self.raw = self.decoded.take().unwrap_or_else(Lane::new).named(TapeName::Raw);
+            }
+        }
+    }
+
+    /// What is pending is no escape.
+    pub(super) fn flush_decoder(&mut self) {
+        let mut read = std::mem::take(&mut self.read);
+        self.decoder.finish(&mut |c, s| read.push((c, s)));
+        self.take_decoded(&mut read);
+        self.read = read;
+    }
+
+    pub(super) fn take_decoded(&mut self, read: &mut Vec<(char, Range<usize>)>) {
+        let Scanner { program, decoded, spoken, names, named, hits, .. } = self;
+        for (c, source) in read.drain(..) {
+            if let Some(names) = names {
+                names.push(c, source.clone(), named);
+            }
+            if let Some(lane) = decoded {
+                push_char(lane, program, c, source.clone(), hits);
+            }
+            if let Some(side) = spoken {
+                side.char(program, c, source, hits);
+            }
+        }
+    }
+
+    /// A name ends where the text does; from part to part it may go on.
+    pub(super) fn flush_names(&mut self, seam: Option<(Seam, &str)>) {
+        let Scanner { names, named, fed, .. } = self;
+        let Some(names) = names else { return };
+        match seam {
+            Some((Seam::Part, _)) => names.push('\n', *fed..*fed, named),
+            Some((Seam::Message, before)) => {
+                names.finish(named);
+                names.restart(before);
+            }
+            None => names.finish(named),
+        }
+    }
+
+    /// No word that says a digit and no encoded run goes on over a seam.
+    pub(super) fn flush_side(&mut self) {
+        let Scanner { program, spoken, encoded, hits, .. } = self;
+        encoded.finish(program);
+        if let Some(side) = spoken {
+            side.finish(program, hits);
+        }
+    }
+
+    /// What matches up to here may be all there is.
+    pub(super) fn end_here(&mut self) {
+        let Scanner { program, raw, decoded, spoken, hits, .. } = self;
+        let spoken = spoken.as_mut().map(|s| &mut s.lane);
+        for lane in
+            [Some(raw), decoded.as_mut(), spoken].into_iter().flatten().filter(|_| !fault::is(Fault::ForgetEndHits))
+        {
+            lane.end_hits(&program.automaton, hits);
+        }
+    }
+
+    pub(super) fn lane(&self, name: TapeName) -> &Lane {
+        let lane = match name {
+            TapeName::Raw | TapeName::Encoded => None,
+            TapeName::Decoded => self.decoded.as_ref(),
+            TapeName::Spoken | TapeName::Partial => self.spoken.as_ref().map(|s| &s.lane),
+        };
+        lane.unwrap_or(&self.raw)
+    }
+
+    pub(super) fn lanes(&self) -> impl Iterator<Item = &Lane> {
+        std::iter::once(&self.raw).chain(self.decoded.as_ref()).chain(self.spoken.as_ref().map(|s| &s.lane))
+    }
+}
+
+fn push_char(lane: &mut Lane, program: &Program, c: char, source: Range<usize>, hits: &mut Vec<Hit>) {
+    let mut utf8 = [0; 4];
+    let bytes = c.encode_utf8(&mut utf8).as_bytes();
+    lane.run(&program.automaton, program.restore, bytes, hits);
+    // A character that stands for itself is whole as it is: only what spells another way cannot be cut.
+    if c.is_ascii() && source.len() == 1 {
+        lane.tape.push_plain(bytes, source.start);
+    } else {
+        lane.tape.push_atom(bytes, source);
+    }
+}

@@ -1,0 +1,275 @@
+//! The spoken tape's writer: words for digits, letters and signs become those, everything else is copied in lower case.
+//!
+//! | said | written |
+//! | --- | --- |
+//! | four one one one | `4111` |
+//! | double four, oh, b as in boy | `44`, `0`, `B` |
+//! | forty one eleven | `41 11` |
+//! | four five, um, six seven | `45-67` |
+//! | four five, no wait, four six | `45~46` |
+//! | twelve thousand five hundred | `12,500` |
+//! | j o e dot smith at example dot com | `JOE.smith@example.com` |
+//!
+//! Invariant: what is written never depends on what follows the words that are pending.
+
+mod grammar;
+mod lexicon;
+
+use std::{collections::VecDeque, ops::Range, sync::Arc};
+
+pub(crate) use lexicon::Lexicon;
+
+use crate::side::Output;
+use grammar::{Before, Gap, Join, LOOK_AHEAD, Step, Window, Word};
+use lexicon::Meaning;
+
+/// A longer word is no word for a digit, letter or sign, and no e-mail part is read from it here.
+const LONGEST_WORD: usize = 32;
+
+/// What stands between two words, at most, for them to belong together.
+const LONGEST_GAP: usize = 4;
+
+/// The transducer's state.
+#[derive(Clone)]
+pub(crate) struct Spoken {
+    lexicon: Arc<Lexicon>,
+    /// Words that what comes may still change.
+    waiting: VecDeque<Waiting>,
+    gap: Part,
+    word: Part,
+    /// The lexicon's words that the current one can still become.
+    among: Range<usize>,
+    /// The current word stands for itself: its bytes pass as they come.
+    passing: bool,
+    /// The same, of what is no word.
+    gap_passing: bool,
+    before: Before,
+}
+
+/// A piece of the text that waits.
+#[derive(Clone, Default)]
+struct Part {
+    text: String,
+    source: Range<usize>,
+    /// One source byte stands for each of its bytes.
+    plain: bool,
+}
+
+#[derive(Clone)]
+struct Waiting {
+    gap: Part,
+    word: Part,
+    meaning: Meaning,
+}
+
+impl Spoken {
+    pub(crate) fn new(lexicon: Arc<Lexicon>) -> Self {
+        Spoken {
+            lexicon,
+            waiting: VecDeque::new(),
+            gap: Part::default(),
+            word: Part::default(),
+            among: 0..0,
+            passing: false,
+            gap_passing: false,
+            before: Before::Start,
+        }
+    }
+
+    /// Reads ASCII that stands in the source as it is.
+    pub(crate) fn plain(&mut self, bytes: &[u8], source: usize, out: &mut Output) {
+        let mut at = 0;
+        while at < bytes.len() {
+            if self.passing {
+                let word = bytes[at..].iter().take_while(|b| in_word(char::from(**b))).count();
+                out.plain(&bytes[at..at + word], source + at);
+                at += word;
+                self.passing = at == bytes.len();
+                if self.passing {
+                    break;
+                }
+            }
+            self.char(char::from(bytes[at]), source + at..source + at + 1, out);
+            at += 1;
+        }
+    }
+
+    /// Reads one decoded character.
+    pub(crate) fn char(&mut self, c: char, source: Range<usize>, out: &mut Output) {
+        if in_word(c) && !(apostrophe(c) && !self.passing && self.word.text.is_empty()) {
+            self.in_word(c, source, out);
+        } else {
+            self.between_words(c, source, out);
+        }
+    }
+
+    /// The text ends, or something begins that no word goes on into.
+    pub(crate) fn finish(&mut self, out: &mut Output) {
+        self.end_word();
+        self.decide(true, out);
+        std::mem::take(&mut self.gap).write(out);
+        (self.passing, self.gap_passing, self.before) = (false, false, Before::Start);
+    }
+
+    /// Source offset of what is not written yet.
+    pub(crate) fn pending(&self) -> Option<usize> {
+        let first = self.waiting.front().map(|w| [&w.gap, &w.word]).unwrap_or([&self.gap, &self.word]);
+        first.into_iter().find(|p| !p.text.is_empty()).map(|p| p.source.start)
+    }
+
+    fn in_word(&mut self, c: char, source: Range<usize>, out: &mut Output) {
+        self.gap_passing = false;
+        if self.passing {
+            return out.char(c, source);
+        }
+        let at = self.word.text.len();
+        self.word.push(c.to_ascii_lowercase(), source);
+        let digits = self.word.text.bytes().all(|b| b.is_ascii_digit());
+        self.among = match u8::try_from(c.to_ascii_lowercase()) {
+            _ if !c.is_ascii() && c.len_utf8() > 1 => self.narrow_all(at),
+            Ok(byte) if at == 0 => self.lexicon.starting(byte),
+            Ok(byte) => self.lexicon.narrowed(self.among.clone(), at, byte),
+            Err(_) => 0..0,
+        };
+        let open = digits || !self.among.is_empty() || self.may_be_swallowed();
+        if !open || self.word.text.len() > LONGEST_WORD {
+            self.end_word();
+            // A word that stands for itself leaves nothing undecided.
+            self.decide(true, out);
+            self.passing = true;
+        }
+    }
+
+    /// A character of several bytes narrows by each of them.
+    fn narrow_all(&self, at: usize) -> Range<usize> {
+        let bytes = self.word.text.as_bytes();
+        let start = if at == 0 { self.lexicon.starting(bytes[0]) } else { self.among.clone() };
+        let rest = at.max(1)..bytes.len();
+        rest.fold(start, |among, i| self.lexicon.narrowed(among, i, bytes[i]))
+    }
+
+    /// After "b as in" the whole word says no more than the letter.
+    fn may_be_swallowed(&self) -> bool {
+        self.waiting.iter().any(|w| w.meaning.letter.is_some())
+    }
+
+    fn between_words(&mut self, c: char, source: Range<usize>, out: &mut Output) {
+        self.passing = false;
+        self.end_word();
+        if self.gap_passing {
+            return out.char(c, source);
+        }
+        self.gap.push(c, source);
+        let hard = self.gap.text.len() > LONGEST_GAP || self.gap.kind() == Gap::Hard;
+        self.decide(hard, out);
+        if hard {
+            std::mem::take(&mut self.gap).write(out);
+            (self.gap_passing, self.before) = (true, Before::Start);
+        }
+    }
+
+    fn end_word(&mut self) {
+        if self.word.text.is_empty() {
+            return;
+        }
+        let meaning = self.lexicon.meaning(&self.among, self.word.text.len());
+        let (gap, word) = (std::mem::take(&mut self.gap), std::mem::take(&mut self.word));
+        self.waiting.push_back(Waiting { gap, word, meaning });
+    }
+
+    /// Writes what can be decided.
+    fn decide(&mut self, ended: bool, out: &mut Output) {
+        while !self.waiting.is_empty() {
+            let words: Vec<Word> = self.waiting.iter().map(Waiting::seen).collect();
+            let ended = ended || words.len() > LOOK_AHEAD;
+            match (Window { lexicon: &self.lexicon, words: &words, ended }).step(self.before) {
+                Step::Wait => return,
+                Step::Word => {
+                    let Some(Waiting { gap, word, .. }) = self.waiting.pop_front() else { return };
+                    // A sign takes the space around it with it.
+                    if self.before != Before::Sign {
+                        gap.write(out);
+                    }
+                    word.write(out);
+                    self.before = Before::Word;
+                }
+                Step::Element { words, text, kind, join } => {
+                    self.element(words, &text, join, out);
+                    self.before = kind;
+                }
+            }
+        }
+    }
+
+    fn element(&mut self, words: usize, text: &str, join: Join, out: &mut Output) {
+        let taken: Vec<Waiting> = self.waiting.drain(..words.min(self.waiting.len())).collect();
+        let skipped = if let Join::By { interrupted, .. } = join { interrupted } else { 0 };
+        let (Some(first), Some(last), Some(start)) = (taken.first(), taken.last(), taken.get(skipped)) else { return };
+        match join {
+            Join::Glued => {}
+            Join::AsWritten => first.gap.clone().write(out),
+            Join::By { byte, .. } => out.atom(&[byte], first.from()..start.word.source.start),
+        }
+        let from = if join == Join::Glued && !text.bytes().any(|b| b.is_ascii_alphanumeric()) {
+            first.from()
+        } else {
+            start.word.source.start
+        };
+        if taken.len() == skipped + 1 && start.word.plain && start.word.text == text {
+            out.plain(text.as_bytes(), start.word.source.start);
+        } else {
+            out.atom(text.as_bytes(), from..last.word.source.end);
+        }
+    }
+}
+
+impl Waiting {
+    fn from(&self) -> usize {
+        if self.gap.text.is_empty() { self.word.source.start } else { self.gap.source.start }
+    }
+
+    fn seen(&self) -> Word {
+        Word { text: self.word.text.clone(), meaning: self.meaning, gap: self.gap.kind() }
+    }
+}
+
+impl Part {
+    fn push(&mut self, c: char, source: Range<usize>) {
+        if self.text.is_empty() {
+            (self.source, self.plain) = (source.clone(), true);
+        }
+        self.plain &= c.is_ascii() && source.len() == 1;
+        self.source.end = source.end;
+        self.text.push(c);
+    }
+
+    fn write(self, out: &mut Output) {
+        if self.plain {
+            out.plain(self.text.as_bytes(), self.source.start);
+        } else if !self.text.is_empty() {
+            out.atom(self.text.as_bytes(), self.source);
+        }
+    }
+
+    fn kind(&self) -> Gap {
+        match self.text.as_str() {
+            "" => Gap::None,
+            " " | "  " | "-" => Gap::Plain,
+            "," | "." | ":" | "/" | "'" => Gap::Sign,
+            text if text.chars().all(|c| " ,.;:-\n\r\t…".contains(c)) => Gap::Pause,
+            _ => Gap::Hard,
+        }
+    }
+}
+
+/// Letters and digits, and the apostrophe of `o'dell`.
+fn in_word(c: char) -> bool {
+    c.is_alphanumeric() || apostrophe(c)
+}
+
+fn apostrophe(c: char) -> bool {
+    c == '\'' || c == '’'
+}
+
+#[cfg(test)]
+mod tests;
