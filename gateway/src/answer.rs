@@ -1,10 +1,7 @@
 //! What an upstream's answer becomes: a guarded stream, a guarded document, or a refusal.
 
-use std::sync::Arc;
-
 use guard::{StreamGuard, Summary, screen_body};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use rules::Program;
 use tokio::time::timeout;
 
 use crate::{
@@ -21,7 +18,6 @@ use crate::{
 
 /// What guarding an answer needs.
 pub(crate) struct Answering {
-    pub(crate) program: Arc<Program>,
     pub(crate) pace: Pace,
     /// A document is read whole, up to this.
     pub(crate) max_body: usize,
@@ -48,7 +44,7 @@ impl Answering {
         exchange: &mut Exchange,
     ) -> Result<bool, Stop> {
         let mut summary = Summary::default();
-        exchange.passed = headers::to_client(&from.headers, &self.program, &mut summary)?;
+        exchange.passed = headers::to_client(&from.headers, &exchange.ruleset.answer, &mut summary)?;
         exchange.record.count_answer(&summary);
         match kind(from)? {
             Kind::Stream => self.stream(up, down, screened, exchange).await,
@@ -78,7 +74,7 @@ impl Answering {
         screened: &mut Screened,
         exchange: &mut Exchange,
     ) -> Result<bool, Stop> {
-        let (dialect, program) = (screened.dialect(), self.program.clone());
+        let (dialect, program) = (screened.dialect(), exchange.ruleset.answer.clone());
         let (restore, context) = (screened.restore().clone(), screened.context().clone());
         let filter = contain::contained(|| StreamGuard::new(dialect, program, restore, context))?;
         let head = Some(head(StatusCode::OK, "text/event-stream", None, exchange));
@@ -95,7 +91,7 @@ impl Answering {
         exchange: &mut Exchange,
     ) -> Result<bool, Stop> {
         screened.admitted().buffered().grow(body.len())?;
-        let (dialect, program) = (screened.dialect(), self.program.clone());
+        let (dialect, program) = (screened.dialect(), exchange.ruleset.answer.clone());
         let (restore, context) = (screened.restore().clone(), screened.context().clone());
         let guarded =
             contain::scan(body.len(), move || screen_body(dialect, &program, &restore, &context, &body)).await?;

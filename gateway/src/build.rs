@@ -13,7 +13,6 @@ use crate::{
     config::{Records, Settings, UpstreamSettings},
     drain::Drain,
     edge::Edge,
-    exchange::Guardians,
     log,
     pump::Pace,
     record::Sink,
@@ -29,30 +28,22 @@ use crate::{
 
 const NO_RANDOMNESS: &str = "the system gives no random numbers";
 
-pub(crate) fn edge(settings: Settings, clock: Clock, drain: Drain) -> Result<Edge, String> {
-    let Settings { deadlines, limits, rules, .. } = &settings;
-    if rules.answer.restores() {
-        log::notice(format_args!("a caller's own values come back to it in answers, arguments of tool calls included"));
-    }
+pub(crate) fn edge(settings: &Settings, clock: Clock, drain: Drain) -> Result<Edge, String> {
+    let Settings { deadlines, limits, rules, .. } = settings;
+    rules.live.now().notice_restoring();
     let pace = Pace { idle: deadlines.idle, drain: drain.clone() };
     let vault = Vault::open(clock.clone(), settings.vault.ttl, settings.vault.max_bytes).ok_or(NO_RANDOMNESS)?;
     let dial = Deadlines { connect: deadlines.connect, head: deadlines.head };
     Ok(Edge {
         routes: Routes::new(settings.upstreams.iter().map(|u| u.name.clone())),
-        keyring: keyring(&settings)?,
+        keyring: keyring(settings)?,
         capacity: Capacity { exchanges: Budget::new(limits.open_streams), bytes: Budget::new(limits.buffered) },
-        screening: Screening {
-            program: rules.request.clone(),
-            tokens: token_key(&settings)?,
-            vault,
-            max_body: limits.max_body,
-            idle: deadlines.idle,
-        },
+        screening: Screening { tokens: token_key(settings)?, vault, max_body: limits.max_body, idle: deadlines.idle },
         dialer: Dialer::new(dial, clock.clone()),
         upstreams: settings.upstreams.iter().map(upstream).collect::<Result<_, _>>()?,
-        answering: Answering { program: rules.answer.clone(), pace, max_body: limits.max_body },
+        answering: Answering { pace, max_body: limits.max_body },
         sink: sink(&settings.records)?,
-        guardians: Guardians::of(&rules.request),
+        rules: rules.live.clone(),
         drain,
         clock,
         random: SystemRandom::new(),

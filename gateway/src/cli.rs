@@ -85,7 +85,8 @@ Examples:
   tidegate run --upstream openai=https://api.openai.com --key sk-dev --record -
   tidegate run --upstream local=http://127.0.0.1:11434 --key sk-dev --listen 127.0.0.1:0
 A second upstream is reached by its name in the path: /NAME/v1/chat/completions.
-On stdout: one line when it is ready, one when it has drained after SIGTERM, and records with --record -.";
+Files of --packs and --policy are read again when they change, and on SIGHUP; broken ones are refused.
+On stdout, as JSON lines: ready, drained after SIGTERM, reloaded or reload_refused, and records with --record -.";
 
 #[derive(Debug, Args)]
 struct Check {

@@ -10,12 +10,17 @@ mod units;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
-use rules::Program;
 use rustls_pki_types::CertificateDer;
 
 pub use self::find::Finding;
 pub(crate) use self::secret::Secret;
-use crate::upstream::Origin;
+use crate::{
+    ruleset::{
+        Live,
+        source::{Source, Texts},
+    },
+    upstream::Origin,
+};
 
 /// The default configuration, commented.
 pub const DEFAULT: &str = include_str!("../gateway.yaml");
@@ -69,10 +74,11 @@ pub(crate) struct KeySettings {
     pub(crate) upstreams: Vec<usize>,
 }
 
-/// Packs and policy, compiled for both directions.
+/// Packs and policy: where they come from, what was read there, and what was made of it.
 pub(crate) struct Rules {
-    pub(crate) request: Arc<Program>,
-    pub(crate) answer: Arc<Program>,
+    pub(crate) source: Source,
+    pub(crate) texts: Texts,
+    pub(crate) live: Arc<Live>,
 }
 
 #[derive(Debug)]

@@ -3,6 +3,8 @@
 //! Pingora calls `request_filter` with every request; all of it is answered there, and nothing goes on to Pingora's own
 //! proxy loop.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -17,10 +19,11 @@ use crate::{
     deny::Deny,
     door::Door,
     drain::Drain,
-    exchange::{Exchange, Guardians, Stop},
+    exchange::{Exchange, Stop},
     log,
     ports::{Downstream, Head},
     record::Sink,
+    ruleset::Live,
     stage::{
         admit::Capacity,
         authenticate::Keyring,
@@ -41,7 +44,7 @@ pub(crate) struct Edge {
     pub(crate) upstreams: Vec<Upstream>,
     pub(crate) answering: Answering,
     pub(crate) sink: Sink,
-    pub(crate) guardians: Guardians,
+    pub(crate) rules: Arc<Live>,
     pub(crate) drain: Drain,
     pub(crate) clock: Clock,
     pub(crate) random: SystemRandom,
@@ -174,7 +177,7 @@ impl ProxyHttp for Edge {
         let open = self.drain.enter();
         let request = Request::of(session);
         let mut door = Door::new(session.as_downstream_mut());
-        let Ok(mut exchange) = Exchange::begin(&self.guardians, &self.clock, &self.random) else {
+        let Ok(mut exchange) = Exchange::begin(self.rules.now(), &self.clock, &self.random) else {
             return Error::e_explain(ErrorType::InternalError, "no randomness");
         };
         let ended = if self.drain.draining() {

@@ -1,12 +1,11 @@
 //! One request and its answer, as it is known so far: its name, its times, its record.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderValue, header::HeaderName};
 use ring::rand::{SecureRandom, SystemRandom};
-use rules::Program;
 
-use crate::{clock::Clock, deny::Deny, record::Record};
+use crate::{clock::Clock, deny::Deny, record::Record, ruleset::Ruleset};
 
 const EXCHANGE: HeaderName = HeaderName::from_static("x-tidegate-exchange");
 const GUARD: HeaderName = HeaderName::from_static("x-tidegate-guard");
@@ -26,64 +25,39 @@ impl From<Deny> for Stop {
     }
 }
 
-/// Which policy and packs guard: what every response and record says.
-#[derive(Clone, Debug)]
-pub(crate) struct Guardians {
-    policy: Arc<str>,
-    packs: Arc<BTreeMap<String, String>>,
-    header: Arc<str>,
-}
-
 /// The exchange.
 #[derive(Debug)]
 pub(crate) struct Exchange {
     pub(crate) record: Record,
+    /// What guards it, both ways, from its first byte to its last.
+    pub(crate) ruleset: Arc<Ruleset>,
     /// Headers of the upstream that the client may see.
     pub(crate) passed: HeaderMap,
     clock: Clock,
     started: Duration,
     upstream_first: Option<Duration>,
     held_since: Option<Duration>,
-    guardians: Guardians,
-}
-
-impl Guardians {
-    pub(crate) fn of(program: &Program) -> Self {
-        let mut header = format!("policy={}", program.policy());
-        for (name, version) in program.packs() {
-            header.push_str(&format!("; {name}@{version}"));
-        }
-        Guardians { policy: program.policy().into(), packs: Arc::new(program.packs().clone()), header: header.into() }
-    }
-
-    pub(crate) fn policy(&self) -> &str {
-        &self.policy
-    }
-
-    pub(crate) fn packs(&self) -> &BTreeMap<String, String> {
-        &self.packs
-    }
 }
 
 impl Exchange {
-    pub(crate) fn begin(guardians: &Guardians, clock: &Clock, random: &SystemRandom) -> Result<Self, Deny> {
+    pub(crate) fn begin(ruleset: Arc<Ruleset>, clock: &Clock, random: &SystemRandom) -> Result<Self, Deny> {
         let mut id = [0; 16];
         // An exchange without a name of its own would share its vault with another.
         random.fill(&mut id).map_err(|_| Deny::GuardFault)?;
         let record = Record {
             exchange: format!("ex_{:032x}", u128::from_be_bytes(id)),
-            policy: guardians.policy.clone(),
-            packs: guardians.packs.clone(),
+            policy: ruleset.policy().clone(),
+            packs: ruleset.packs().clone(),
             ..Record::default()
         };
         Ok(Exchange {
             record,
+            ruleset,
             passed: HeaderMap::new(),
             clock: clock.clone(),
             started: clock.now(),
             upstream_first: None,
             held_since: None,
-            guardians: guardians.clone(),
         })
     }
 
@@ -92,8 +66,8 @@ impl Exchange {
         let found = self.record.findings.request.iter().map(|(entity, n)| format!("{entity}:{n}"));
         let found = found.collect::<Vec<_>>().join(",");
         let guard = match found.is_empty() {
-            true => self.guardians.header.to_string(),
-            false => format!("{}; in={found}", self.guardians.header),
+            true => self.ruleset.header().to_owned(),
+            false => format!("{}; in={found}", self.ruleset.header()),
         };
         for (name, value) in [(EXCHANGE, &self.record.exchange), (GUARD, &guard)] {
             if let Ok(value) = HeaderValue::from_str(value) {

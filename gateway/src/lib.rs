@@ -8,7 +8,10 @@ pub mod log;
 pub mod serve;
 
 mod build;
+mod event;
 mod mask;
+mod reload;
+mod ruleset;
 
 mod edge;
 

@@ -1,10 +1,10 @@
 //! The process: it binds, says that it is ready, serves, and drains when it is told to end.
 
 use std::{
-    io::{self, Write},
+    io,
     net::{SocketAddr, TcpListener},
     os::fd::IntoRawFd,
-    sync::Arc,
+    sync::{Arc, mpsc},
     time::{Duration, Instant},
 };
 
@@ -14,14 +14,13 @@ use pingora_core::{
     services::Service,
 };
 use pingora_proxy::ProxyServiceBuilder;
-use serde_json::json;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
     time::timeout,
 };
 
-use crate::{build, clock::Clock, config::Settings, drain::Drain, log};
+use crate::{build, clock::Clock, config::Settings, drain::Drain, event, reload};
 
 /// How long cut exchanges may take for their last words.
 const AFTER_THE_CUT: Duration = Duration::from_secs(3);
@@ -48,8 +47,8 @@ pub fn run(settings: Settings) -> Result<(), Failure> {
     let clock = Clock::new(move || started.elapsed());
     let (listen, threads, limit) = (settings.listen, settings.threads, settings.deadlines.drain);
     let drain = Drain::new();
-    let edge = build::edge(settings, clock, drain.clone()).map_err(Failure::Configuration)?;
-    let guardians = edge.guardians.clone();
+    let edge = build::edge(&settings, clock, drain.clone()).map_err(Failure::Configuration)?;
+    let live = settings.rules.live.clone();
     let (address, fds) = bind(listen)?;
 
     // Pingora's own server sleeps its whole grace period and knows no port 0, so that its service runs without it.
@@ -60,14 +59,22 @@ pub fn run(settings: Settings) -> Result<(), Failure> {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     threads.map(|n| runtime.worker_threads(n));
     let runtime = runtime.enable_all().build().map_err(system("the runtime did not start"))?;
+    // One request that waits stands for all that come until it is taken.
+    let (ask, asked) = mpsc::sync_channel(1);
+    reload::start(settings.rules, asked).map_err(system("the thread that reloads did not start"))?;
     let (stop, stopped) = watch::channel(false);
     runtime.spawn(async move { Service::start_service(&mut service, Some(fds), stopped, 1).await });
 
     let open = runtime.block_on(async {
         let mut term = signal(SignalKind::terminate()).map_err(system("no handler for SIGTERM"))?;
         let mut int = signal(SignalKind::interrupt()).map_err(system("no handler for SIGINT"))?;
-        say(&json!({"event": "ready", "listen": address.to_string(), "pid": std::process::id(),
-            "version": env!("CARGO_PKG_VERSION"), "policy": guardians.policy(), "packs": guardians.packs()}));
+        let mut hup = signal(SignalKind::hangup()).map_err(system("no handler for SIGHUP"))?;
+        tokio::spawn(async move {
+            while hup.recv().await.is_some() {
+                let _ = ask.try_send(());
+            }
+        });
+        event::ready(address, &live.now());
         wait(&mut term, &mut int).await;
         drain.begin();
         // An error would mean that the service has ended by itself.
@@ -80,7 +87,7 @@ pub fn run(settings: Settings) -> Result<(), Failure> {
         let _ = timeout(AFTER_THE_CUT, drain.empty()).await;
         Ok(drain.open())
     })?;
-    say(&json!({"event": "drained", "open": open}));
+    event::drained(open);
     runtime.shutdown_background();
     Ok(())
 }
@@ -105,12 +112,4 @@ async fn wait(term: &mut tokio::signal::unix::Signal, int: &mut tokio::signal::u
 
 fn system(what: &'static str) -> impl Fn(io::Error) -> Failure {
     move |source| Failure::System { what, source }
-}
-
-/// Says an event on stdout, as one line.
-fn say(event: &serde_json::Value) {
-    let mut out = io::stdout().lock();
-    if out.write_all(format!("{event}\n").as_bytes()).and_then(|()| out.flush()).is_err() {
-        log::write(log::Level::Warn, format_args!("stdout is closed"));
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use rules::{Segment, TokenKey};
+use rules::{Finding, Segment, TokenKey};
 
 use crate::{Minted, Refusal, RestoreSet, Summary};
 
@@ -13,6 +13,23 @@ pub(crate) struct Edit {
     pub(crate) text: String,
     /// What was found there; empty for restored text.
     pub(crate) label: Arc<str>,
+}
+
+/// The same decision for another span.
+pub(crate) fn placed(segment: Segment, span: Range<usize>) -> Segment {
+    let there = |finding: Finding, span| Finding { span, ..finding };
+    match segment {
+        Segment::Raw(_) => Segment::Raw(span),
+        Segment::Swallow(_) => Segment::Swallow(span),
+        Segment::Token { token, exposed, .. } => Segment::Token { span, token, exposed },
+        Segment::Replace { finding, text } => Segment::Replace { finding: there(finding, span), text },
+        Segment::Mint { finding, value, canonical } => {
+            Segment::Mint { finding: there(finding, span), value, canonical }
+        }
+        Segment::Hash { finding, canonical } => Segment::Hash { finding: there(finding, span), canonical },
+        Segment::Alert(finding) => Segment::Alert(there(finding, span)),
+        Segment::Block(finding) => Segment::Block(there(finding, span)),
+    }
 }
 
 /// How values and tokens are treated.

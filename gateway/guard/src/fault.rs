@@ -10,6 +10,8 @@ pub use choice::with;
 /// A way for the guard to be wrong.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Fault {
+    /// Short elements of an array are read alone only.
+    ElementsAlone,
     /// A split event's tail is lost when no event of its text follows.
     DropTails,
     /// Texts end after the event that ends them has left.
@@ -30,7 +32,8 @@ pub enum Fault {
 
 impl Fault {
     /// Every fault.
-    pub const ALL: [Fault; 8] = [
+    pub const ALL: [Fault; 9] = [
+        Fault::ElementsAlone,
         Fault::DropTails,
         Fault::EndLate,
         Fault::KeepAligned,

@@ -1,12 +1,16 @@
 //! JSON inside a string, as it arrives: each inner string is a text of its own, read on its decoded value; each number
 //! literal counts by checksum only; from the byte where it stops being JSON it is plain text.
 
-use std::{ops::Range, sync::Arc};
+use std::sync::Arc;
 
-use rules::{End, Finding, Program, Scanner, Segment};
+use rules::{End, Program, Scanner, Segment};
 use wire::text::{self, Escape};
 
-use crate::fault::{self, Fault};
+use crate::{
+    decide::placed,
+    elements::{self, Elements},
+    fault::{self, Fault},
+};
 
 /// Containers within containers; deeper is read as plain text.
 const MAX_DEPTH: usize = 64;
@@ -23,6 +27,8 @@ pub(crate) enum Spelling {
     Escaped,
     /// As a JSON string: it stands in a number's place.
     Quoted,
+    /// As `null`: a number's place is left empty.
+    Null,
 }
 
 impl Spelling {
@@ -33,7 +39,11 @@ impl Spelling {
         }
         let mut out = String::with_capacity(text.len() + 2);
         text::escape_into(&text, &mut out);
-        if self == Spelling::Quoted { format!("\"{out}\"") } else { out }
+        match self {
+            Spelling::Plain | Spelling::Escaped => out,
+            Spelling::Quoted => format!("\"{out}\""),
+            Spelling::Null => "null".into(),
+        }
     }
 }
 
@@ -47,6 +57,18 @@ pub(crate) struct JsonText {
     key: String,
     fed: usize,
     segments: Vec<Segment>,
+    /// The short elements before this place, of the array that it is in.
+    elements: Option<Box<Elements>>,
+    /// The string being read, while it can be such an element.
+    short: Option<Short>,
+}
+
+/// A string of an array that is short so far.
+#[derive(Default)]
+struct Short {
+    text: String,
+    /// What was decided of it alone.
+    alone: Vec<(Segment, Spelling)>,
 }
 
 enum State {
@@ -70,6 +92,8 @@ impl JsonText {
             key: String::new(),
             fed: 0,
             segments: Vec::new(),
+            elements: None,
+            short: None,
         }
     }
 
@@ -78,7 +102,13 @@ impl JsonText {
     }
 
     pub(crate) fn clear(&self) -> usize {
+        let waits = self.elements.as_ref().and_then(|e| e.waits_from());
+        waits.unwrap_or(usize::MAX).min(self.alone_clear())
+    }
+
+    fn alone_clear(&self) -> usize {
         match &self.state {
+            State::String { base, .. } if self.short.is_some() => *base,
             State::String { scanner, base, .. } | State::Broken { scanner, base } => base + scanner.clear(),
             State::Number { start, .. } => *start,
             _ => self.fed,
@@ -97,7 +127,7 @@ impl JsonText {
                     self.emit(base, Spelling::Plain, out);
                     rest.len()
                 }
-                _ => self.syntax(c),
+                _ => self.syntax(c, out),
             };
             self.fed += read;
             rest = &rest[read..];
@@ -110,6 +140,7 @@ impl JsonText {
                 scanner.push(&escape, &mut self.segments);
                 scanner.finish(end, &mut self.segments);
                 self.emit(base, Spelling::Escaped, out);
+                self.end_short(base, out);
             }
             State::Broken { mut scanner, base } => {
                 scanner.finish(end, &mut self.segments);
@@ -117,6 +148,9 @@ impl JsonText {
             }
             State::Number { start, literal } => self.end_number(start, &literal, out),
             _ => {}
+        }
+        if let Some(elements) = self.elements.take() {
+            elements.break_off(end, out);
         }
     }
 
@@ -130,6 +164,7 @@ impl JsonText {
             if let Some(key) = key.as_mut().filter(|k| k.len() < MAX_NUMBER) {
                 key.push_str(&rest[..stop]);
             }
+            self.lengthen(&rest[..stop], out);
             self.emit(base, Spelling::Escaped, out);
             return stop;
         }
@@ -145,6 +180,7 @@ impl JsonText {
                 scanner.push_escaped(decoded, len);
                 scanner.settle_now(&mut self.segments);
                 escape.clear();
+                self.lengthen(decoded.encode_utf8(&mut [0; 4]), out);
                 self.emit(base, Spelling::Escaped, out);
             }
             _ => self.break_string(out),
@@ -156,6 +192,7 @@ impl JsonText {
         if let State::String { mut scanner, base, key, .. } = std::mem::replace(&mut self.state, State::After) {
             scanner.finish(End { cut: false }, &mut self.segments);
             self.emit(base, Spelling::Escaped, out);
+            self.end_short(base, out);
             if let Some(key) = key {
                 self.key = key;
                 self.state = State::Colon;
@@ -165,6 +202,7 @@ impl JsonText {
 
     /// The string holds what JSON forbids: its scanner goes on, as a plain text's.
     fn break_string(&mut self, out: &mut Vec<(Segment, Spelling)>) {
+        self.outgrow(out);
         if let State::String { mut scanner, base, escape, .. } = std::mem::replace(&mut self.state, State::After) {
             scanner.push(&escape, &mut self.segments);
             self.state = State::Broken { scanner, base };
@@ -183,6 +221,7 @@ impl JsonText {
             self.state = State::After;
             self.end_number(start, &literal, out);
         } else {
+            self.close_elements(out);
             let mut scanner = Scanner::new(self.program.clone(), self.before.clone());
             scanner.push(&literal, &mut self.segments);
             self.state = State::Broken { scanner, base: start };
@@ -193,11 +232,61 @@ impl JsonText {
 
     /// A number that a checksum proves to be a value gives way whole, to a string.
     fn end_number(&mut self, start: usize, literal: &str, out: &mut Vec<(Segment, Spelling)>) {
+        if self.in_array() && elements::is_short_number(literal) {
+            return self.elements().push(start..start + literal.len(), literal, true, Vec::new(), out);
+        }
+        self.close_elements(out);
         out.extend(number_edit(&self.program, &self.key, literal).map(|s| (s.shifted(start), Spelling::Quoted)));
     }
 
-    fn syntax(&mut self, c: char) -> usize {
+    /// More of a string, which may be too long by now to be a piece of something.
+    fn lengthen(&mut self, more: &str, out: &mut Vec<(Segment, Spelling)>) {
+        let Some(short) = &mut self.short else { return };
+        if short.text.chars().chain(more.chars()).nth(elements::SHORT).is_some() {
+            return self.outgrow(out);
+        }
+        short.text.push_str(more);
+    }
+
+    fn end_short(&mut self, base: usize, out: &mut Vec<(Segment, Spelling)>) {
+        match self.short.take_if(|short| elements::is_short_text(&short.text)) {
+            Some(Short { text, alone }) => {
+                let at = base..self.fed;
+                self.elements().push(at, &text, false, alone, out);
+            }
+            None => self.outgrow(out),
+        }
+    }
+
+    /// The string stands for itself, and so do the elements before it.
+    fn outgrow(&mut self, out: &mut Vec<(Segment, Spelling)>) {
+        if let Some(short) = self.short.take() {
+            self.close_elements(out);
+            out.extend(short.alone);
+        }
+    }
+
+    fn elements(&mut self) -> &mut Elements {
+        self.elements.get_or_insert_with(|| Box::new(Elements::new(self.program.clone())))
+    }
+
+    fn close_elements(&mut self, out: &mut Vec<(Segment, Spelling)>) {
+        if let Some(elements) = self.elements.take() {
+            elements.close(out);
+        }
+    }
+
+    fn in_array(&self) -> bool {
+        self.stack.last() == Some(&b'[')
+    }
+
+    fn syntax(&mut self, c: char, out: &mut Vec<(Segment, Spelling)>) -> usize {
         let at = self.fed;
+        // Neighbours are strings, integers and nulls with nothing else between them.
+        let apart = matches!(c, '{' | '[' | ']' | '}' | 't' | 'f');
+        if apart || self.elements.as_ref().is_some_and(|e| e.is_overdue(at)) {
+            self.close_elements(out);
+        }
         let next = match (&self.state, c) {
             (State::Literal { rest }, c) => match rest.split_first() {
                 Some((&first, rest)) if c == char::from(first) => {
@@ -231,6 +320,7 @@ impl JsonText {
                 c.len_utf8()
             }
             None => {
+                self.close_elements(out);
                 let scanner = Scanner::new(self.program.clone(), self.before.clone());
                 self.state = State::Broken { scanner, base: at };
                 0
@@ -238,8 +328,9 @@ impl JsonText {
         }
     }
 
-    fn start_string(&self, base: usize) -> State {
+    fn start_string(&mut self, base: usize) -> State {
         let key = matches!(self.state, State::Key { .. }).then(String::new);
+        self.short = self.in_array().then(Short::default);
         let scanner = Scanner::new(self.program.clone(), self.before.clone());
         State::String { scanner, base, escape: String::new(), key }
     }
@@ -254,6 +345,7 @@ impl JsonText {
 
     fn emit(&mut self, base: usize, spelling: Spelling, out: &mut Vec<(Segment, Spelling)>) {
         let decided = self.segments.drain(..).filter(|s| !matches!(s, Segment::Raw(_)));
+        let out = self.short.as_mut().map_or(out, |short| &mut short.alone);
         out.extend(decided.map(|s| (s.shifted(base), spelling)));
     }
 }
@@ -269,15 +361,6 @@ pub(crate) fn number_edit(program: &Arc<Program>, key: &str, literal: &str) -> O
     let mut segments = Vec::new();
     scanner.push(literal, &mut segments);
     scanner.finish(End { cut: false }, &mut segments);
-    let whole = |f: Finding| Finding { span: Range { start: 0, end: literal.len() }, ..f };
-    segments.into_iter().find_map(|segment| match segment {
-        Segment::Replace { finding, text } => Some(Segment::Replace { finding: whole(finding), text }),
-        Segment::Mint { finding, value, canonical } => {
-            Some(Segment::Mint { finding: whole(finding), value, canonical })
-        }
-        Segment::Hash { finding, canonical } => Some(Segment::Hash { finding: whole(finding), canonical }),
-        Segment::Alert(finding) => Some(Segment::Alert(whole(finding))),
-        Segment::Block(finding) => Some(Segment::Block(whole(finding))),
-        Segment::Raw(_) | Segment::Swallow(_) | Segment::Token { .. } => None,
-    })
+    let found = segments.into_iter().find(|segment| segment.finding().is_some());
+    found.map(|segment| placed(segment, 0..literal.len()))
 }

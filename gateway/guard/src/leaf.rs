@@ -12,6 +12,7 @@ use crate::{
     Refusal,
     channel::{Reading, alone},
     decide::Decider,
+    elements::{self, Elements},
     jsontext::{Spelling, number_edit},
     splice::{Splice, in_string},
 };
@@ -58,6 +59,52 @@ impl Screen<'_, '_> {
         let edit = self.decider.edit(segment, false)?;
         self.splices.extend(edit.map(|e| Splice { at: span, text: Spelling::Quoted.spell(e.text) }));
         Ok(())
+    }
+
+    /// The short elements of an array, read as one text as well; answers those that gave way, which are not to be read
+    /// again.
+    pub(crate) fn elements(&mut self, array: usize) -> Result<Vec<usize>, Refusal> {
+        let short: Vec<(usize, Option<String>)> = self
+            .document
+            .children(array)
+            .filter(|&i| self.document.nodes()[i].kind != Kind::Null)
+            .map(|i| (i, self.short(i)))
+            .collect();
+        if self.of_use(array) || short.iter().filter(|(_, text)| text.is_some()).count() < 2 {
+            return Ok(Vec::new());
+        }
+        let mut decided = Vec::new();
+        for run in short.split(|(_, text)| text.is_none()).filter(|run| run.len() > 1) {
+            let mut elements = Elements::new(self.program.clone());
+            for (index, text) in run {
+                let node = &self.document.nodes()[*index];
+                let text = text.as_deref().unwrap_or_default();
+                elements.push(node.span.clone(), text, node.kind == Kind::Number, Vec::new(), &mut decided);
+            }
+            elements.close(&mut decided);
+        }
+        let mut gone = Vec::new();
+        for (segment, spelling) in decided {
+            let Some(edit) = self.decider.edit(segment, false)? else { continue };
+            let place = short.partition_point(|(i, _)| self.document.nodes()[*i].span.start < edit.span.start);
+            gone.extend(short.get(place).map(|(i, _)| *i));
+            self.splices.push(Splice { at: edit.span, text: spelling.spell(edit.text) });
+        }
+        Ok(gone)
+    }
+
+    /// The text of an element that can be a piece of something.
+    fn short(&self, index: usize) -> Option<String> {
+        let node = &self.document.nodes()[index];
+        let raw = self.document.raw(&node.span);
+        match node.kind {
+            // An escape takes twelve bytes at most.
+            Kind::String if raw.len() <= 12 * elements::SHORT => {
+                Some(self.document.string(&node.span)).filter(|text| elements::is_short_text(text))
+            }
+            Kind::Number if elements::is_short_number(raw) => Some(raw.to_owned()),
+            _ => None,
+        }
     }
 
     /// Whether nothing has been found so far.

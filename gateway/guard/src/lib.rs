@@ -6,6 +6,7 @@
 
 mod channel;
 mod decide;
+mod elements;
 mod jsontext;
 mod leaf;
 mod logprobs;

@@ -1,6 +1,6 @@
 //! Screening a request: the whole document, message by message.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use rules::{End, Program, TokenKey};
 use wire::{
@@ -64,12 +64,16 @@ pub fn screen_request(
     let decider = Decider { side: Side::Request { key, minted: &mut minted }, summary: &mut summary };
     let mut screen = Screen { program, document: &document, roles: &roles, decider, splices: Vec::new() };
     let mut asked = Asked::default();
+    let mut gone = HashSet::new();
     for index in 1..document.nodes().len() {
         screen.key(index)?;
+        if document.nodes()[index].kind == Kind::Array {
+            gone.extend(screen.elements(index)?);
+        }
         if let Some(role) = roles.role(index) {
             asked.read(&document, index, role)?;
         }
-        if roles.role(index) != Some(Role::Message) {
+        if roles.role(index) != Some(Role::Message) && !gone.contains(&index) {
             screen.leaf(index, WHOLE)?;
         }
     }

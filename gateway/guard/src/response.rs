@@ -64,6 +64,7 @@ pub fn screen_body(
     let decider = Decider::answering(restore, &mut summary);
     let mut screen = Screen { program, document: &document, roles: &roles, decider, splices: Vec::new() };
     let mut edited = HashSet::new();
+    let mut gone = HashSet::new();
     let mut aligned = Vec::new();
     let mut index = 0;
     while index < document.nodes().len() {
@@ -75,7 +76,12 @@ pub fn screen_body(
             index = node.end;
             continue;
         }
-        let changed = if node.kind == Kind::String {
+        if node.kind == Kind::Array {
+            gone.extend(screen.elements(index)?);
+        }
+        let changed = if gone.contains(&index) {
+            true
+        } else if node.kind == Kind::String {
             let reason = choice(&document, index).and_then(|c| document.string_member(c, "finish_reason"));
             screen.string(index, context.reading(role), context.end(reason.as_deref()))?
         } else {

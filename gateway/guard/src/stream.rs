@@ -1,7 +1,7 @@
 //! Screening a streamed answer: events in, events out, each text exactly as if it had been read whole.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     hash::RandomState,
     sync::Arc,
 };
@@ -220,9 +220,15 @@ impl StreamGuard {
     ) -> Result<(), Refusal> {
         let decider = Decider::answering(&self.restore, &mut self.summary);
         let mut screen = Screen { program: &self.program, document, roles, decider, splices: Vec::new() };
+        let mut gone = HashSet::new();
         for index in 1..document.nodes().len() {
             screen.key(index)?;
-            screen.leaf(index, End { cut: false })?;
+            if document.nodes()[index].kind == Kind::Array {
+                gone.extend(screen.elements(index)?);
+            }
+            if !gone.contains(&index) {
+                screen.leaf(index, End { cut: false })?;
+            }
         }
         queued.splices = screen.splices;
         self.abort(out);
@@ -240,6 +246,7 @@ impl StreamGuard {
     ) -> Result<Vec<(Path, String)>, Refusal> {
         let mut ends = Vec::new();
         let mut aligned = Vec::new();
+        let mut gone = HashSet::new();
         let mut index = 1;
         while index < document.nodes().len() {
             let node = &document.nodes()[index];
@@ -248,7 +255,12 @@ impl StreamGuard {
                 index = node.end;
                 continue;
             }
-            self.read_leaf(document, index, roles, queued)?;
+            if node.kind == Kind::Array {
+                gone.extend(self.read_elements(document, index, roles, queued)?);
+            }
+            if !gone.contains(&index) {
+                self.read_leaf(document, index, roles, queued)?;
+            }
             let finish = roles.role(index) == Some(Role::Finish);
             if let Some(choice) = finish.then(|| path(&self.keys, document, index).1).flatten() {
                 self.see(choice)?;
@@ -260,6 +272,21 @@ impl StreamGuard {
             self.align(document, index, roles, queued)?;
         }
         Ok(ends)
+    }
+
+    /// Reads an array's short elements as one text; answers those that gave way.
+    fn read_elements(
+        &mut self,
+        document: &Document<'_>,
+        array: usize,
+        roles: &Roles<'_>,
+        queued: &mut Queued,
+    ) -> Result<Vec<usize>, Refusal> {
+        let decider = Decider::answering(&self.restore, &mut self.summary);
+        let mut screen = Screen { program: &self.program, document, roles, decider, splices: Vec::new() };
+        let gone = screen.elements(array)?;
+        queued.splices.append(&mut screen.splices);
+        Ok(gone)
     }
 
     fn read_leaf(

@@ -1,6 +1,7 @@
 //! Streams of every shape, cut in every way: the same texts, findings and ends, and no byte of a value before its time.
 
 mod fuzz;
+mod pieces;
 mod streams;
 
 use guard::fault::{self, Fault};
@@ -122,6 +123,19 @@ proptest! {
     }
 
     #[test]
+    fn pieces_of_values_are_masked(list in pieces::list()) {
+        pieces::are_masked(&list)?;
+    }
+
+    #[test]
+    fn cuts_do_not_show_in_pieces(list in pieces::list(), cuts in cuts()) {
+        let answer = Answer::new(vec![(Slot::Arguments, format!("{{\"a\":{list},\"b\":\"joe\"}}"))]);
+        check_delta(&answer, &cuts)?;
+        check_early(&answer, &cuts)?;
+        check_transport(&answer, &cuts)?;
+    }
+
+    #[test]
     fn transport_cuts_do_not_show(answer in answer(&Slot::ALL), cuts in cuts()) {
         check_transport(&answer, &cuts)?;
     }
@@ -176,6 +190,7 @@ fn every_fault_is_noticed() {
             && streams::logprobs_go_with_their_text()
             && streams::blocked_values_stay()
             && streams::unnamed_values_are_read_on()
+            && pieces::are_masked(r#"[4111,"1111","1111",1111]"#).is_ok()
     };
     assert!(all_hold(), "without a fault everything holds");
     for fault in Fault::ALL {

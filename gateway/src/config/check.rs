@@ -1,13 +1,7 @@
 //! From what was written to what can run. Everything that is wrong is found in one go.
 
-use std::{
-    fmt::Display,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use rules::{Direction, Leg, Pack, Policy, Program};
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 use serde_saphyr::{Location, Spanned};
 
@@ -17,7 +11,10 @@ use super::{
     raw::{Raw, RawKey, RawUpstream},
     units,
 };
-use crate::upstream::{self, Origin};
+use crate::{
+    ruleset::{Live, source::Source},
+    upstream::{self, Origin},
+};
 
 /// Names that paths already use.
 const RESERVED: [&str; 2] = ["v1", "healthz"];
@@ -180,57 +177,29 @@ fn authorities(path: &str) -> Result<Vec<CertificateDer<'static>>, Wrong> {
 
 /// Reads what was asked for, and compiles it unless something else is wrong: compiling takes its time. A policy that does
 /// not speak of a direction could not act there: that is an error.
-fn rules(f: &mut Findings<'_>, policy: Option<&Spanned<String>>, folder: Option<&Spanned<String>>) -> Option<Rules> {
-    let packs = match folder {
-        None => rules::built_in().map_err(|e| f.add(Location::UNKNOWN, "packs", e.to_string())).ok(),
-        Some(folder) => f.take("packs", folder, |path| read_packs(Path::new(path))),
-    };
-    let default = Spanned::new("default".to_owned(), Location::UNKNOWN, Location::UNKNOWN);
-    let name = policy.unwrap_or(&default);
-    let policy = f.take("policy", name, |name| read_policy(name));
-    let (packs, policy) = (packs?, policy?);
-    if !f.found.is_empty() {
-        return None;
+fn rules(f: &mut Findings<'_>, policy: Option<&Spanned<String>>, packs: Option<&Spanned<String>>) -> Option<Rules> {
+    let word = |named: Option<&Spanned<String>>| named.map(|n| n.value.clone());
+    let source = Source::new(word(packs).as_deref(), word(policy).as_deref());
+    let made = source.read().and_then(|texts| {
+        let ruleset = match f.found.is_empty() {
+            true => Some(texts.compile(&source)?),
+            false => texts.parse(&source).map(|_| None)?,
+        };
+        Ok((texts, ruleset))
+    });
+    match made {
+        Ok((texts, ruleset)) => Some(Rules { source, texts, live: Arc::new(Live::new(ruleset?)) }),
+        Err(wrong) => {
+            for finding in wrong {
+                match (packs, policy) {
+                    (Some(packs), _) if packs.value == finding.file => f.of_file("packs", packs, finding),
+                    (_, Some(policy)) => f.of_file("policy", policy, finding),
+                    _ => f.found.push(finding),
+                }
+            }
+            None
+        }
     }
-    let compile = |sibling: Option<&Program>, direction| {
-        let program = Program::compile_beside(sibling, &packs, &policy, Leg::Llm, direction).map(Arc::new);
-        program.map_err(|e| format!("{e} (llm, {direction:?})"))
-    };
-    let request = f.take("policy", name, |_| compile(None, Direction::In));
-    let answer = f.take("policy", name, |_| compile(request.as_deref(), Direction::Out));
-    Some(Rules { request: request?, answer: answer? })
-}
-
-fn read_policy(name: &str) -> Result<Policy, Wrong> {
-    if name == "default" {
-        return Policy::parse(rules::policy::DEFAULT).map_err(said);
-    }
-    let text = std::fs::read_to_string(name);
-    let text =
-        text.map_err(|e| Wrong::new(format!("`{name}` cannot be read: {}", e.kind()), "`default`, or a YAML file"))?;
-    Policy::parse(&text).map_err(said)
-}
-
-fn read_packs(folder: &Path) -> Result<Vec<Pack>, Wrong> {
-    let wrong = |what: String| Wrong::new(what, "a folder with rule packs, *.yaml");
-    let unreadable = |e: std::io::Error| wrong(format!("cannot be read: {}", e.kind()));
-    let is_pack = |path: &PathBuf| path.extension().is_some_and(|x| x == "yaml");
-    let files = std::fs::read_dir(folder).map_err(unreadable)?.map(|entry| entry.map(|e| e.path()));
-    let mut files: Vec<PathBuf> = files.collect::<Result<_, _>>().map_err(unreadable)?;
-    files.retain(is_pack);
-    files.sort();
-    if files.is_empty() {
-        return Err(wrong("holds no pack".into()));
-    }
-    let parse = |file: &PathBuf| {
-        let text = std::fs::read_to_string(file).map_err(unreadable)?;
-        Pack::parse(&text).map_err(|e| Wrong::from(format!("{}: {e}", file.display())))
-    };
-    files.iter().map(parse).collect()
-}
-
-fn said(error: impl Display) -> Wrong {
-    Wrong::from(error.to_string())
 }
 
 fn one_or_more(n: usize) -> Result<usize, Wrong> {

@@ -1,6 +1,6 @@
 //! What is wrong with a configuration, said so that it can be put right.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 use serde::Serialize;
 use serde_saphyr::{Location, Spanned};
@@ -12,7 +12,7 @@ pub struct Finding {
     pub file: String,
     /// Counted from one; zero if it is in no line.
     pub line: u64,
-    /// Counted from one.
+    /// Counted from one; zero if only the line is known.
     pub column: u64,
     /// Where in the document, e.g. `upstreams[0].url`.
     pub key: String,
@@ -23,8 +23,13 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(super) fn new(file: &str, key: impl Into<String>, message: impl Into<String>) -> Self {
-        Finding { file: file.into(), key: key.into(), message: message.into(), ..Finding::default() }
+    pub(crate) fn new(file: impl AsRef<Path>, key: impl Into<String>, message: impl Into<String>) -> Self {
+        Finding {
+            file: file.as_ref().display().to_string(),
+            key: key.into(),
+            message: message.into(),
+            ..Finding::default()
+        }
     }
 
     pub(super) fn at(self, location: Location) -> Self {
@@ -33,7 +38,7 @@ impl Finding {
         Finding { line, column, ..self }
     }
 
-    pub(super) fn hint(self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
         Finding { hint: Some(hint.into()), ..self }
     }
 }
@@ -42,7 +47,10 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
         if self.line > 0 {
-            write!(f, ":{}:{}", self.line, self.column)?;
+            write!(f, ":{}", self.line)?;
+        }
+        if self.column > 0 {
+            write!(f, ":{}", self.column)?;
         }
         f.write_str(": ")?;
         if !self.key.is_empty() {
@@ -67,6 +75,15 @@ impl<'f> Findings<'f> {
     pub(super) fn add(&mut self, location: Location, key: impl Into<String>, wrong: impl Into<Wrong>) {
         let Wrong { message, hint } = wrong.into();
         self.found.push(Finding { hint, ..Finding::new(self.file, key, message).at(location) });
+    }
+
+    /// What is wrong with a file that is named here: at the name if the file is not there, else where it is wrong.
+    pub(super) fn of_file(&mut self, key: &str, name: &Spanned<String>, wrong: Finding) {
+        if wrong.line > 0 || wrong.file != name.value {
+            return self.found.push(wrong);
+        }
+        let message = format!("`{}`: {}", wrong.file, wrong.message);
+        self.add(name.referenced, key, Wrong { message, hint: wrong.hint });
     }
 
     /// The value, or a finding at its place.

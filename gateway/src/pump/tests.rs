@@ -13,7 +13,7 @@ use http::{HeaderMap, StatusCode};
 use ring::rand::SystemRandom;
 
 use super::*;
-use crate::{budget::Budget, clock::Clock, exchange::Guardians};
+use crate::{budget::Budget, clock::Clock, ruleset::Ruleset};
 
 /// What the upstream does next.
 enum Step {
@@ -162,9 +162,11 @@ async fn run(steps: Vec<Step>, mut client: Client, setting: Setting) -> Ran {
         rules::Leg::Llm,
         rules::Direction::Out,
     );
+    let program = Arc::new(program.unwrap());
+    let ruleset = Arc::new(Ruleset::of(program.clone(), program));
     let started = Instant::now();
     let clock = Clock::new(move || started.elapsed());
-    let mut exchange = Exchange::begin(&Guardians::of(&program.unwrap()), &clock, &SystemRandom::new()).unwrap();
+    let mut exchange = Exchange::begin(ruleset, &clock, &SystemRandom::new()).unwrap();
     let taken = Arc::new(AtomicUsize::new(0));
     let mut up = Script { steps: steps.into(), taken: taken.clone() };
     let mut room = Budget::new(setting.room).reserve(0).unwrap();

@@ -28,9 +28,8 @@ use crate::{
 
 const CONVERSATION: HeaderName = HeaderName::from_static("x-tidegate-conversation");
 
-/// What screening needs: the rules, the keys of tokens, the place where values are kept.
+/// What screening needs: the keys of tokens, the place where values are kept. The rules are the exchange's.
 pub(crate) struct Screening {
-    pub(crate) program: Arc<Program>,
     pub(crate) tokens: TokenKey,
     pub(crate) vault: Vault,
     pub(crate) max_body: usize,
@@ -58,16 +57,17 @@ impl Screening {
         down: &mut impl Downstream,
         exchange: &mut Exchange,
     ) -> Result<Screened, Stop> {
-        exchange.record.conversation = self.conversation(from)?;
+        let program = exchange.ruleset.request.clone();
+        exchange.record.conversation = conversation(from, &program)?;
         let mut summary = Summary::default();
-        let headers = headers::to_upstream(from, &self.program, &mut summary)?;
+        let headers = headers::to_upstream(from, &program, &mut summary)?;
         exchange.record.count_request(&summary);
 
         let call = admitted.permit().caller().routed().call().clone();
         let (method, path) = match &call {
             Call::Chat => (Method::POST, call.label().to_owned()),
             Call::Models => (Method::GET, call.label().to_owned()),
-            Call::Model(name) => (Method::GET, self.model(name)?),
+            Call::Model(name) => (Method::GET, model(name, &program)?),
         };
         let guarded = match call {
             Call::Chat => self.body(&mut admitted, from, down, exchange).await?,
@@ -100,7 +100,7 @@ impl Screening {
         let caller = admitted.permit().caller();
         let dialect = caller.routed().dialect();
         let key = self.key(&caller.identity().name, exchange.record.conversation.as_deref());
-        let program = self.program.clone();
+        let program = exchange.ruleset.request.clone();
         let screened = contain::scan(read.len(), move || screen_request(dialect, &program, &key, &read)).await?;
         let screened = screened.map_err(Deny::of_request)?;
         exchange.record.count_request(&screened.summary);
@@ -116,33 +116,33 @@ impl Screening {
             None => self.tokens.scoped(&["llm", caller]),
         }
     }
+}
 
-    /// The conversation's name, if it has one. It goes into records, so it must be no value.
-    fn conversation(&self, from: &HeaderMap) -> Result<Option<String>, Deny> {
-        let mut values = from.get_all(CONVERSATION).iter();
-        let Some(value) = values.next() else { return Ok(None) };
-        let id = value.to_str().map_err(|_| Deny::ConversationInvalid)?;
-        let known = |b: u8| b.is_ascii_alphanumeric() || b"._:-".contains(&b);
-        let shaped = (1..=128).contains(&id.len()) && id.bytes().all(known) && values.next().is_none();
-        if !shaped || self.finds(id)? {
-            return Err(Deny::ConversationInvalid);
-        }
-        Ok(Some(id.to_owned()))
+/// The conversation's name, if it has one. It goes into records, so it must be no value.
+fn conversation(from: &HeaderMap, program: &Arc<Program>) -> Result<Option<String>, Deny> {
+    let mut values = from.get_all(CONVERSATION).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    let id = value.to_str().map_err(|_| Deny::ConversationInvalid)?;
+    let known = |b: u8| b.is_ascii_alphanumeric() || b"._:-".contains(&b);
+    let shaped = (1..=128).contains(&id.len()) && id.bytes().all(known) && values.next().is_none();
+    if !shaped || finds(id, program)? {
+        return Err(Deny::ConversationInvalid);
     }
+    Ok(Some(id.to_owned()))
+}
 
-    fn model(&self, name: &str) -> Result<String, Deny> {
-        let plain = String::from_utf8(route::decoded(name)).map_err(|_| Deny::RouteUnknown)?;
-        if self.finds(name)? || self.finds(&plain)? {
-            return Err(Deny::Blocked("a value in the path".into()));
-        }
-        Ok(format!("/v1/models/{name}"))
+fn model(name: &str, program: &Arc<Program>) -> Result<String, Deny> {
+    let plain = String::from_utf8(route::decoded(name)).map_err(|_| Deny::RouteUnknown)?;
+    if finds(name, program)? || finds(&plain, program)? {
+        return Err(Deny::Blocked("a value in the path".into()));
     }
+    Ok(format!("/v1/models/{name}"))
+}
 
-    fn finds(&self, text: &str) -> Result<bool, Deny> {
-        let mut summary = Summary::default();
-        let screened = contain::contained(|| screen_text(&self.program, text, &mut summary))?;
-        Ok(!summary.findings.is_empty() || !screened.is_ok_and(|same| same == text))
-    }
+fn finds(text: &str, program: &Arc<Program>) -> Result<bool, Deny> {
+    let mut summary = Summary::default();
+    let screened = contain::contained(|| screen_text(program, text, &mut summary))?;
+    Ok(!summary.findings.is_empty() || !screened.is_ok_and(|same| same == text))
 }
 
 /// A body after the guard, before the vault.

@@ -89,6 +89,16 @@ impl Gateway {
         &mut self.program
     }
 
+    /// How many events of this name it has said.
+    pub fn count(&self, event: &str) -> usize {
+        self.program.count(event)
+    }
+
+    /// Asks it to reload its rules.
+    pub fn hang_up(&self) {
+        self.program.hang_up();
+    }
+
     /// Everything it wrote about what passed: logs and records.
     pub fn wrote(&self) -> String {
         self.program.stdout() + &self.program.stderr() + &self.record_text()

@@ -63,6 +63,11 @@ impl Program {
         self.stdout_lines().into_iter().find(|line| line["event"] == event)
     }
 
+    /// How many events of this name have come.
+    pub fn count(&self, event: &str) -> usize {
+        self.stdout_lines().iter().filter(|line| line["event"] == event).count()
+    }
+
     /// Every whole line of stdout, which is JSON.
     pub fn stdout_lines(&self) -> Vec<Value> {
         let text = self.stdout();
@@ -104,7 +109,16 @@ impl Program {
 
     /// Asks it to stop.
     pub fn terminate(&self) {
-        let sent = Command::new("kill").arg(self.pid().to_string()).status().unwrap();
+        self.signal("TERM");
+    }
+
+    /// Asks it to reload.
+    pub fn hang_up(&self) {
+        self.signal("HUP");
+    }
+
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args(["-s", name]).arg(self.pid().to_string()).status().unwrap();
         assert!(sent.success());
     }
 

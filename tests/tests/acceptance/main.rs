@@ -29,6 +29,8 @@ mod faults;
 
 mod limits;
 
+mod reload;
+
 mod mask;
 
 mod records;

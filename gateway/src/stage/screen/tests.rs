@@ -11,7 +11,7 @@ use crate::{
     body::tests::Sender,
     budget::Budget,
     clock::Clock,
-    exchange::Guardians,
+    ruleset::Ruleset,
     stage::{
         admit::{Admitted, Capacity},
         authorise::tests::permit,
@@ -28,7 +28,6 @@ static PROGRAM: LazyLock<Arc<Program>> = LazyLock::new(|| {
 
 fn screening(vault: usize) -> Screening {
     Screening {
-        program: PROGRAM.clone(),
         tokens: TokenKey::new(b"k"),
         vault: Vault::open(Clock::new(|| Duration::ZERO), Duration::from_secs(60), vault).unwrap(),
         max_body: 1000,
@@ -53,7 +52,8 @@ fn headers(more: &[(&'static str, &str)]) -> HeaderMap {
 
 async fn screen(by: &Screening, more: &[(&'static str, &str)]) -> (Result<Screened, Stop>, Exchange) {
     let clock = Clock::new(|| Duration::ZERO);
-    let mut exchange = Exchange::begin(&Guardians::of(&by.program), &clock, &SystemRandom::new()).unwrap();
+    let ruleset = Arc::new(Ruleset::of(PROGRAM.clone(), PROGRAM.clone()));
+    let mut exchange = Exchange::begin(ruleset, &clock, &SystemRandom::new()).unwrap();
     let mut down = Sender([Ok(&BODY[..20]), Ok(&BODY[20..])].into(), false);
     let screened = by.screen(admitted(), &headers(more), &mut down, &mut exchange).await;
     (screened, exchange)

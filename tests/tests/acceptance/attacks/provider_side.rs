@@ -96,6 +96,27 @@ fn row_12_text_outside_of_events() {
 }
 
 #[test]
+fn row_6_arrays_of_digits() {
+    let digits = MADE_UP.replace('-', "");
+    let pieces: Vec<_> = digits.as_bytes().chunks(2).map(|piece| std::str::from_utf8(piece).unwrap()).collect();
+    for list in [json!(pieces).to_string(), format!("[{}]", pieces.join(","))] {
+        // In one event, where no table names them.
+        let choice = format!("{{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"hi\",\"note\":{list}}}}}]}}");
+        streamed(&format!("data: {choice}\n\ndata: {}\n\ndata: [DONE]\n\n", finish()), &[MADE_UP]);
+        // In a call's arguments, which come a few characters at a time, and whole.
+        let arguments = format!("{{\"card\": {list}, \"then\": \"pay\"}}");
+        for chars in [1, 3, 50] {
+            let twins = Twins::with(json!({"arguments": arguments, "chars": chars}));
+            for chat in [Chat::user("hi").streamed(), Chat::user("hi")] {
+                let answer = twins.hid_from_the_agent(&chat.offering("pay", "card"), &[MADE_UP]);
+                let arguments: serde_json::Value = serde_json::from_str(&answer.arguments(0)).unwrap();
+                assert_eq!((&arguments["card"][0], &arguments["then"]), (&json!("[PAN]"), &json!("pay")));
+            }
+        }
+    }
+}
+
+#[test]
 fn row_7_ids_and_fields_of_an_answer() {
     let event = json!({"id": MADE_UP, "object": MADE_UP_EMAIL, "model": MADE_UP_EMAIL, "system_fingerprint": MADE_UP,
         "choices": [{"index": 0, "delta": {"content": "hello"}, "note": [MADE_UP]}]});

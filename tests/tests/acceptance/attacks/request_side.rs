@@ -118,6 +118,38 @@ fn row_6_numbers() {
     assert_eq!((&record["not_a_card"], &record["amount"]), (&json!(4_111_111_111_111_112_u64), &json!(1234.5)));
 }
 
+/// A number in pieces of so many digits, as strings and as integers.
+fn in_pieces(size: usize) -> [String; 2] {
+    let pieces: Vec<_> = DIGITS.as_bytes().chunks(size).map(|piece| std::str::from_utf8(piece).unwrap()).collect();
+    [json!(pieces).to_string(), format!("[{}]", pieces.join(","))]
+}
+
+#[test]
+fn row_6_arrays_of_digits() {
+    let matcher = Matcher::of(&[CARD]);
+    let twins = Twins::quoting();
+    for list in (1..=4).flat_map(in_pieces) {
+        let call = json!({"id": "c", "type": "function",
+            "function": {"name": "f", "arguments": format!("{{\"card\": {list}}}")}});
+        let pieces: Value = serde_json::from_str(&list).unwrap();
+        let places = [
+            Chat::user("hi").with("record", json!({"deep": [pieces], "years": [2023, 2024, 2025, 2026]})),
+            Chat::user("hi").with("stop", pieces.clone()),
+            Chat::user("").with("messages", json!([{"role": "user", "content": pieces}])),
+            Chat::user("").with("messages", json!([{"role": "assistant", "tool_calls": [call]}])),
+        ];
+        for chat in places {
+            assert_eq!(twins.ask(&chat).status, 200, "{}", chat.body());
+            let last = |provider: &Provider| provider.requests().pop().unwrap().bytes();
+            matcher.find_all_in("what the twin saw", &last(&twins.bare));
+            matcher.find_none_in("what the provider saw", &last(&twins.provider));
+        }
+    }
+    let seen = twins.provider.requests().iter().map(|seen| seen.body()["record"]["years"].clone()).next().unwrap();
+    assert_eq!(seen, json!([2023, 2024, 2025, 2026]), "what is no number of anybody's stays");
+    twins.kept_quiet(&[CARD]);
+}
+
 #[test]
 fn row_7_keys_are_refused() {
     let twins = Twins::quoting();

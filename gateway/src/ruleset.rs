@@ -1,0 +1,88 @@
+//! What guards: packs and a policy, compiled for both directions. An exchange takes the ruleset of its first moment and
+//! keeps it to its end; a reload changes what the next one takes.
+
+pub(crate) mod source;
+pub(crate) mod watch;
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use rules::Program;
+
+use crate::log;
+
+/// Packs and policy of one version, for both directions.
+pub(crate) struct Ruleset {
+    pub(crate) request: Arc<Program>,
+    pub(crate) answer: Arc<Program>,
+    policy: Arc<str>,
+    packs: Arc<BTreeMap<String, String>>,
+    header: String,
+}
+
+/// The ruleset that new exchanges take.
+#[derive(Debug)]
+pub(crate) struct Live(RwLock<Arc<Ruleset>>);
+
+impl Ruleset {
+    /// Two programs of the same packs and policy.
+    pub(crate) fn of(request: Arc<Program>, answer: Arc<Program>) -> Self {
+        let mut header = format!("policy={}", request.policy());
+        for (name, version) in request.packs() {
+            header.push_str(&format!("; {name}@{version}"));
+        }
+        let (policy, packs) = (request.policy().into(), Arc::new(request.packs().clone()));
+        Ruleset { request, answer, policy, packs, header }
+    }
+
+    /// `default@1`.
+    pub(crate) fn policy(&self) -> &Arc<str> {
+        &self.policy
+    }
+
+    /// The packs' names and versions.
+    pub(crate) fn packs(&self) -> &Arc<BTreeMap<String, String>> {
+        &self.packs
+    }
+
+    /// What whoever starts the process, or reloads it, has to know.
+    pub(crate) fn notice_restoring(&self) {
+        if self.answer.restores() {
+            log::notice(format_args!(
+                "a caller's own values come back to it in answers, arguments of tool calls included"
+            ));
+        }
+    }
+
+    /// All of it, as responses say it: `policy=default@1; payment@1.0.0`.
+    pub(crate) fn header(&self) -> &str {
+        &self.header
+    }
+}
+
+impl fmt::Debug for Ruleset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.header)
+    }
+}
+
+impl Live {
+    pub(crate) fn new(ruleset: Ruleset) -> Self {
+        Live(RwLock::new(Arc::new(ruleset)))
+    }
+
+    /// The ruleset of now. Taken once an exchange; the lock is held for a count and never across an await.
+    pub(crate) fn now(&self) -> Arc<Ruleset> {
+        // Nothing can panic under the lock, so that it is never poisoned with half a ruleset in it.
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts another in its place; answers the one before.
+    pub(crate) fn replace(&self, next: Ruleset) -> Arc<Ruleset> {
+        let next = Arc::new(next);
+        std::mem::replace(&mut *self.0.write().unwrap_or_else(PoisonError::into_inner), next)
+    }
+}

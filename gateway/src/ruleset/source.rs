@@ -1,0 +1,201 @@
+//! Where packs and policy come from: files, read as text first and compiled then, so that a look at the files can be
+//! compared with the one before.
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use rules::{Direction, Leg, Pack, PackError, Policy, Program};
+
+use super::Ruleset;
+use crate::config::Finding;
+
+/// A pack or policy file is no larger: what is read every second is bounded.
+const LARGEST: u64 = 4 << 20;
+/// Files of packs, at most.
+const MOST: usize = 256;
+
+const PACKS_HINT: &str = "a folder with rule packs, *.yaml";
+const POLICY_HINT: &str = "`default`, or a YAML file";
+
+/// A folder of packs and a policy file; those that are built in where there is none.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    packs: Option<PathBuf>,
+    policy: Option<PathBuf>,
+}
+
+/// A file as it was read.
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Text {
+    file: PathBuf,
+    text: String,
+}
+
+/// All of them, in the order of their names.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Texts {
+    packs: Option<Vec<Text>>,
+    policy: Option<Text>,
+}
+
+impl Source {
+    /// By the configuration's words.
+    pub(crate) fn new(packs: Option<&str>, policy: Option<&str>) -> Self {
+        let policy = policy.filter(|name| *name != "default");
+        Source { packs: packs.map(PathBuf::from), policy: policy.map(PathBuf::from) }
+    }
+
+    /// Whether there are files that can change.
+    pub(crate) fn is_files(&self) -> bool {
+        self.packs.is_some() || self.policy.is_some()
+    }
+
+    /// Reads every file, or says which cannot be.
+    pub(crate) fn read(&self) -> Result<Texts, Vec<Finding>> {
+        let packs = self.packs.as_deref().map(read_folder).transpose();
+        let policy = self.policy.as_deref().map(|file| read(file, POLICY_HINT)).transpose();
+        match (packs, policy) {
+            (Ok(packs), Ok(policy)) => Ok(Texts { packs, policy }),
+            (packs, policy) => Err([packs.err(), policy.err()].into_iter().flatten().collect()),
+        }
+    }
+
+    fn of_packs(&self, message: String) -> Finding {
+        Finding::new(self.packs.as_deref().unwrap_or(Path::new("built-in packs")), "", message)
+    }
+
+    fn of_policy(&self, message: String) -> Finding {
+        Finding::new(self.policy.as_deref().unwrap_or(Path::new("default")), "", message)
+    }
+}
+
+impl Texts {
+    /// Checks each file for itself.
+    pub(crate) fn parse(&self, source: &Source) -> Result<(Vec<Pack>, Policy), Vec<Finding>> {
+        match (self.packs(source), self.policy(source)) {
+            (Ok(packs), Ok(policy)) => Ok((packs, policy)),
+            (packs, policy) => Err(packs.err().into_iter().flatten().chain(policy.err()).collect()),
+        }
+    }
+
+    /// Checks and compiles them. It takes its time: on no worker that serves streams.
+    pub(crate) fn compile(&self, source: &Source) -> Result<Ruleset, Vec<Finding>> {
+        let (packs, policy) = self.parse(source)?;
+        let compile = |sibling: Option<&Program>, direction| {
+            let program = Program::compile_beside(sibling, &packs, &policy, Leg::Llm, direction);
+            program.map(Arc::new).map_err(|error| vec![self.of_both(source, &packs, &error, direction)])
+        };
+        let request = compile(None, Direction::In)?;
+        let answer = compile(Some(&request), Direction::Out)?;
+        Ok(Ruleset::of(request, answer))
+    }
+
+    fn packs(&self, source: &Source) -> Result<Vec<Pack>, Vec<Finding>> {
+        let Some(files) = &self.packs else {
+            return rules::built_in().map_err(|e| vec![source.of_packs(e.to_string())]);
+        };
+        let (mut packs, mut wrong) = (Vec::new(), Vec::new());
+        for file in files {
+            match Pack::parse(&file.text) {
+                Ok(pack) => packs.push(pack),
+                Err(error) => wrong.push(file.finding(&error)),
+            }
+        }
+        if wrong.is_empty() { Ok(packs) } else { Err(wrong) }
+    }
+
+    fn policy(&self, source: &Source) -> Result<Policy, Finding> {
+        match &self.policy {
+            Some(file) => Policy::parse(&file.text).map_err(|error| file.finding(&error)),
+            None => Policy::parse(rules::policy::DEFAULT).map_err(|e| source.of_policy(e.to_string())),
+        }
+    }
+
+    /// What only shows when packs and policy meet.
+    fn of_both(&self, source: &Source, packs: &[Pack], error: &PackError, direction: Direction) -> Finding {
+        let message = format!("{error} (llm, {direction:?})");
+        match error {
+            PackError::NoRoute(_) => source.of_policy(message),
+            PackError::Twice(id) => {
+                let second = packs.iter().rposition(|pack| pack.rules.iter().any(|rule| rule.id == *id));
+                let file = second.and_then(|at| self.packs.as_ref()?.get(at));
+                file.map_or_else(|| source.of_packs(message), |file| file.finding(error))
+            }
+            _ => source.of_packs(message),
+        }
+    }
+}
+
+impl Text {
+    /// An error of the file, at its line as far as that can be told.
+    fn finding(&self, error: &PackError) -> Finding {
+        let said = error.to_string();
+        // A parser's error goes on with the lines around the place, which are in the file as well.
+        let message = said.lines().next().unwrap_or_default();
+        if let (PackError::Syntax(_), Some((line, column, message))) = (error, place(message)) {
+            return Finding { line, column, ..Finding::new(&self.file, "", message) };
+        }
+        let line = match error {
+            PackError::Rule { rule, .. } => self.line_of(rule),
+            PackError::Twice(rule) => self.line_of(rule),
+            PackError::Kept { entity, .. } => self.line_of(entity),
+            PackError::Syntax(_) | PackError::Automaton(_) | PackError::NoRoute(_) => None,
+        };
+        Finding { line: line.unwrap_or(0), ..Finding::new(&self.file, "", message) }
+    }
+
+    /// The first line that has this word and is no comment.
+    fn line_of(&self, word: &str) -> Option<u64> {
+        let is_part = |c: char| c.is_alphanumeric() || "_-.".contains(c);
+        let holds = |line: &str| !line.trim_start().starts_with('#') && line.split(|c| !is_part(c)).any(|w| w == word);
+        self.text.lines().position(holds).map(|at| at as u64 + 1)
+    }
+}
+
+/// Line, column and words of a parser's message: `error: line 3 column 5: what is wrong`.
+fn place(message: &str) -> Option<(u64, u64, &str)> {
+    let (line, rest) = message.strip_prefix("error: line ")?.split_once(" column ")?;
+    let (column, words) = rest.split_once(": ")?;
+    Some((line.parse().ok()?, column.parse().ok()?, words))
+}
+
+fn read_folder(folder: &Path) -> Result<Vec<Text>, Finding> {
+    let wrong = |what: String| Finding::new(folder, "", what).hint(PACKS_HINT);
+    let unreadable = |e: io::Error| wrong(format!("cannot be read: {}", e.kind()));
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if is_pack(&path) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    match files.len() {
+        0 => Err(wrong("holds no pack".into())),
+        1..=MOST => files.iter().map(|file| read(file, PACKS_HINT)).collect(),
+        n => Err(wrong(format!("holds {n} packs: {MOST} at most"))),
+    }
+}
+
+/// Editors keep locks and copies in names that begin with a dot.
+fn is_pack(path: &Path) -> bool {
+    let hidden = path.file_name().is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
+    !hidden && path.extension().is_some_and(|kind| kind == "yaml" || kind == "yml")
+}
+
+fn read(file: &Path, hint: &str) -> Result<Text, Finding> {
+    let unreadable = |e: io::Error| Finding::new(file, "", format!("cannot be read: {}", e.kind())).hint(hint);
+    let mut text = String::new();
+    File::open(file).and_then(|f| f.take(LARGEST + 1).read_to_string(&mut text)).map_err(unreadable)?;
+    if text.len() as u64 > LARGEST {
+        return Err(Finding::new(file, "", format!("is larger than {} MiB", LARGEST >> 20)).hint(hint));
+    }
+    Ok(Text { file: file.to_owned(), text })
+}
