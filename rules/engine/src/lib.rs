@@ -22,6 +22,7 @@
 //! When not to use it: to find names without context words, or anything in images and audio.
 
 pub mod context;
+pub mod explain;
 #[doc(hidden)]
 pub mod fault;
 pub mod pack;

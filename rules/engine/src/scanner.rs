@@ -6,10 +6,11 @@
 use std::{ops::Range, sync::Arc};
 
 use crate::{
-    accept::{accept, prefix},
+    accept::{Refused, accept, judge, prefix},
     context::{self, Named},
     decode::Decoder,
     end::{End, Seam},
+    explain::Candidate,
     fault::{self, Fault},
     lane::{Hit, Lane, Thread},
     program::{Program, ProgramPattern},
@@ -48,6 +49,8 @@ pub struct Scanner {
     /// What rules found that only watch, and what of it is decided.
     watched: Clusters,
     seen: Vec<Finding>,
+    /// What became of every candidate, where that is asked for.
+    trace: Option<Vec<Candidate>>,
     /// A cluster whose replacement has left while its end is still open.
     open: Option<Range<usize>>,
     /// Where each message starts, and what the message before it ended with.
@@ -68,6 +71,7 @@ impl Scanner {
             spoken: (reading == Reading::Spoken).then(|| Side::spoken(&program)),
             watched: Clusters::default(),
             seen: Vec::new(),
+            trace: None,
             program,
             validated_only: false,
             raw: Lane::new(),
@@ -297,6 +301,7 @@ impl Scanner {
         let mut known: [(usize, Named); 32] = std::array::from_fn(|_| (usize::MAX, Named::default()));
         let (mut accepted, mut waiting) = (Vec::new(), Vec::new());
         let mut hits = std::mem::take(&mut self.hits);
+        let mut trace = self.trace.take();
         for hit in hits.drain(..) {
             let lane = self.lane(hit.tape);
             let source = lane.tape.source_start(hit.thread.start);
@@ -313,12 +318,16 @@ impl Scanner {
             }
             let judged = if fault::is(Fault::FirstPatternOnly) { 1 } else { usize::MAX };
             for &pattern in self.program.automaton.accepted(hit.state).iter().take(judged) {
-                let found = accept(&self.program, lane, &hit, pattern, named);
-                accepted.extend(found.filter(|s| !self.validated_only || s.proven()));
+                let found = judge(&self.program, lane, &hit, pattern, named);
+                if let Some(trace) = &mut trace {
+                    trace.push(self.candidate(&hit, pattern, &found));
+                }
+                accepted.extend(found.ok().filter(|s| !self.validated_only || s.proven()));
             }
         }
         hits.append(&mut waiting);
         self.hits = hits;
+        self.trace = trace;
         accepted.into_iter().for_each(|span| self.note(span));
     }
 
@@ -330,8 +339,42 @@ impl Scanner {
         clusters.add(span, |rule| rules[usize::from(rule)].action);
     }
 
+    /// From here on every candidate is kept, for [`Scanner::take_trace`].
+    pub(crate) fn tracing(self) -> Self {
+        Scanner { trace: Some(Vec::new()), ..self }
+    }
+
+    /// Every candidate since this was last asked.
+    pub(crate) fn take_trace(&mut self) -> Vec<Candidate> {
+        self.trace.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    fn candidate(&self, hit: &Hit, pattern: u16, verdict: &Result<Accepted, Refused>) -> Candidate {
+        let tape = &self.lane(hit.tape).tape;
+        let source = tape.source(hit.thread.start..hit.end);
+        let (left, words, question) = self.left(source.start);
+        Candidate {
+            tape: hit.tape,
+            pattern,
+            text: tape.slice(hit.thread.start..hit.end).to_vec(),
+            before: hit.thread.before,
+            next: hit.next,
+            left: left.to_vec(),
+            words,
+            question: question.clone(),
+            verdict: verdict.clone(),
+            source,
+        }
+    }
+
     /// The rules that words before `source` speak for.
     fn named(&self, source: usize) -> Named {
+        let (left, words, question) = self.left(source);
+        self.program.context.named(left, words, question.as_bytes())
+    }
+
+    /// What stands before `source`, how many words of it count, and the message before.
+    fn left(&self, source: usize) -> (&[u8], usize, &Arc<str>) {
         let at = self.messages.partition_point(|m| m.0 <= source).saturating_sub(1);
         let (message_start, before) = &self.messages[at];
         // In speech, what is said between the words does not count.
@@ -341,7 +384,7 @@ impl Scanner {
         };
         let at = tape.tape_at(source);
         let reach = (at - tape.tape_at(*message_start).min(at)).min(context::REACH);
-        self.program.context.named(tape.before(at, reach), words, before.as_bytes())
+        (tape.before(at, reach), words, before)
     }
 
     fn settle(&mut self, ended: Option<usize>, out: &mut Vec<Segment>) {
