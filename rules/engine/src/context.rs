@@ -49,7 +49,8 @@ impl Terms {
     pub(crate) fn last_in(&self, text: &[u8], most: usize) -> Option<(String, usize)> {
         let words = last_words(text, most);
         let starts = (0..words.len()).rev();
-        let found = starts.flat_map(|i| self.0.iter().map(move |term| (i, term))).find(|(i, t)| starts_with(&words[*i..], t));
+        let found =
+            starts.flat_map(|i| self.0.iter().map(move |term| (i, term))).find(|(i, t)| starts_with(&words[*i..], t));
         found.map(|(i, term)| (term.join(" "), words.len() - i))
     }
 

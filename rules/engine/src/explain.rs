@@ -157,8 +157,9 @@ pub fn explain(
 ) -> Result<Explanation, PackError> {
     let program = Arc::new(Program::compile(packs, policy, leg, direction)?);
     let (segments, shadows, judged) = judgements(&program, told);
-    let near = near::near(packs, policy, leg, direction, told)?;
-    Ok(Explanation { findings: found::found(told.text, &segments, &shadows, &judged), near })
+    let findings = found::found(told.text, &segments, &shadows, &judged);
+    let near = near::near(packs, policy, leg, direction, told, &findings)?;
+    Ok(Explanation { findings, near })
 }
 
 /// What a value looks like: `dddd-dddd`, letters as `a` and `A`, at most 64 characters.

@@ -75,7 +75,10 @@ fn of_finding(text: &str, finding: Finding, shadow: bool, judged: &[Judgement]) 
     let inside = |j: &&Judgement| finding.span.start <= j.span.start && j.span.end <= finding.span.end;
     let accepted: Vec<&Judgement> = judged.iter().filter(|j| j.verdict == Verdict::Accepted).filter(inside).collect();
     let named = accepted.iter().filter(|j| j.rule == finding.rule && j.tape == finding.tape);
-    let winner = named.filter(|j| j.class == Some(finding.class)).max_by_key(|j| (j.span.len(), j.last_score())).copied();
+    let winner = named
+        .filter(|j| j.class == Some(finding.class))
+        .max_by_key(|j| (j.span.len(), j.last_score(), j.first_score()))
+        .copied();
     Found {
         shape: shape(text.get(finding.span.clone()).unwrap_or_default()),
         entity: finding.entity.to_string(),
@@ -87,7 +90,11 @@ fn of_finding(text: &str, finding: Finding, shadow: bool, judged: &[Judgement]) 
         steps: winner.map(|w| w.steps.clone()).unwrap_or_default(),
         checks: winner.map(|w| w.checks.clone()).unwrap_or_default(),
         context: winner.and_then(|w| w.context.clone()),
-        because: because(finding.class, winner),
+        because: match winner {
+            Some(_) => because(finding.class),
+            None if finding.span.end == text.len() => "the text's end may have cut it off",
+            None => "a recogniser knows it",
+        },
         action: finding.action,
         shadow,
         beside: winner.map(|w| rivals(w, &accepted)).unwrap_or_default(),
@@ -95,13 +102,12 @@ fn of_finding(text: &str, finding: Finding, shadow: bool, judged: &[Judgement]) 
     }
 }
 
-fn because(class: Class, winner: Option<&Judgement>) -> &'static str {
-    match (class, winner) {
-        (Class::Shape, None) => "a recogniser knows it, or the text's end cut it off",
-        (Class::Shape, _) => "its shape",
-        (Class::Context, _) => "words before it",
-        (Class::Validated, _) => "its checks",
-        (Class::Outgrown, _) => "longer than its hold",
+fn because(class: Class) -> &'static str {
+    match class {
+        Class::Shape => "its shape",
+        Class::Context => "words before it",
+        Class::Validated => "its checks",
+        Class::Outgrown => "longer than its hold",
     }
 }
 
@@ -115,8 +121,8 @@ fn rivals(winner: &Judgement, accepted: &[&Judgement]) -> Vec<Rival> {
         pattern: j.pattern.to_string(),
         lost: match (j.class.cmp(&winner.class), j.span.len().cmp(&winner.span.len())) {
             (std::cmp::Ordering::Less, _) => {
-                let weaker = j.class.map_or("nothing", |c| because(c, Some(winner)));
-                let stronger = winner.class.map_or("nothing", |c| because(c, Some(winner)));
+                let weaker = j.class.map_or("nothing", because);
+                let stronger = winner.class.map_or("nothing", because);
                 format!("{stronger} before {weaker}")
             }
             (_, std::cmp::Ordering::Less) => format!("{} bytes, not {}", j.span.len(), winner.span.len()),

@@ -5,7 +5,7 @@ use std::{ops::Range, sync::Arc};
 
 use serde::Serialize;
 
-use super::{Judgement, Step, Told, Verdict, judgements, shape};
+use super::{Found, Judgement, Step, Told, Verdict, judgements, shape};
 use crate::{
     pack::{Allow, Mode, Pack, PackError, Rule},
     pattern::Border,
@@ -16,6 +16,9 @@ use crate::{
 
 /// More than this many are left out.
 const MOST: usize = 50;
+
+/// More than this many of one rule are left out.
+const MOST_OF_RULE: usize = 5;
 
 /// A match that is no finding; spans in bytes.
 #[derive(Debug, Serialize)]
@@ -69,6 +72,7 @@ pub(super) fn near(
     leg: Leg,
     direction: Direction,
     told: Told<'_>,
+    findings: &[Found],
 ) -> Result<Vec<Near>, PackError> {
     let route = policy.route(leg, direction).ok_or_else(|| PackError::NoRoute(policy.id()))?;
     let program = Program::compile(&greedy(packs), &everything(policy, leg, direction), leg, direction)?;
@@ -77,14 +81,15 @@ pub(super) fn near(
     let why = |j: Judgement| {
         let rule = rules().find(|r| *r.id == *j.rule)?;
         let (why, says) = against(rule, route, &j)?;
-        Some((why, says, rule, j))
+        findings.iter().all(|f| worth_saying(f, why, &j)).then_some((why, says, rule, j))
     };
     let mut found: Vec<_> = judged.into_iter().filter_map(why).collect();
     found.sort_by_key(|(why, _, _, j)| (*why, std::cmp::Reverse(j.span.len()), j.span.start));
     let mut kept: Vec<Near> = Vec::new();
     for (why, says, rule, j) in found {
-        let known = |n: &Near| n.rule == *j.rule && n.span.start < j.span.end && j.span.start < n.span.end;
-        if kept.len() < MOST && !kept.iter().any(known) {
+        let of_rule = || kept.iter().filter(|n| n.rule == *j.rule);
+        let known = of_rule().any(|n| n.span.start < j.span.end && j.span.start < n.span.end);
+        if kept.len() < MOST && of_rule().count() < MOST_OF_RULE && !known {
             kept.push(Near {
                 shape: shape(told.text.get(j.span.clone()).unwrap_or_default()),
                 entity: rule.entity.clone(),
@@ -99,6 +104,12 @@ pub(super) fn near(
         }
     }
     Ok(kept)
+}
+
+/// Inside a finding only that counts which would name all of it.
+fn worth_saying(found: &Found, why: Why, j: &Judgement) -> bool {
+    let inside = found.span.start <= j.span.start && j.span.end <= found.span.end;
+    !inside || (why != Why::Border && j.span == found.span && *j.rule != *found.rule)
 }
 
 /// The same rules, wanting everything.
@@ -192,13 +203,24 @@ fn weak(rule: &Rule, j: &Judgement) -> String {
 impl Judgement {
     /// The last score, from 0 to 1, two digits after the point.
     pub(super) fn last_score(&self) -> Score {
-        Score((self.steps.last().map_or(0.0, |s| s.score) * 100.0).round() as u8)
+        Score::of(self.steps.last())
+    }
+
+    /// What its shape is worth.
+    pub(super) fn first_score(&self) -> Score {
+        Score::of(self.steps.first())
     }
 }
 
 /// Hundredths, to be ordered and written.
 #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Score(u8);
+
+impl Score {
+    fn of(step: Option<&Step>) -> Self {
+        Score((step.map_or(0.0, |s| s.score) * 100.0).round() as u8)
+    }
+}
 
 impl std::fmt::Display for Score {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
