@@ -17,28 +17,63 @@ const PREFIX_DIGITS: usize = 10;
 /// The same, where words before it or a cut-off end speak for it.
 const PREFIX_DIGITS_SUSPECT: usize = 6;
 
-/// Judges what a pattern matched; `named` are the rules that words before it speak for.
+/// Why what a pattern matched is no finding.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Refused {
+    /// The pattern is not for this reading.
+    Reading,
+    /// What follows belongs to it.
+    Border,
+    /// Its score is too low, with whatever speaks for it.
+    Weak,
+    /// A check failed.
+    Invalid,
+    /// It is an exception of the rule.
+    Allowed,
+    /// What follows a token says that another pattern has it.
+    Token,
+}
+
+/// What a pattern matched, if it is accepted; `named` are the rules that words before it speak for.
 pub(crate) fn accept(program: &Program, lane: &Lane, hit: &Hit, pattern: u16, named: &Named) -> Option<Accepted> {
+    judge(program, lane, hit, pattern, named).ok()
+}
+
+/// Judges what a pattern matched.
+pub(crate) fn judge(
+    program: &Program,
+    lane: &Lane,
+    hit: &Hit,
+    pattern: u16,
+    named: &Named,
+) -> Result<Accepted, Refused> {
     match &program.patterns[usize::from(pattern)] {
-        ProgramPattern::Value(v) => accept_value(program, v, lane, hit, named),
-        ProgramPattern::Token { dot } => accept_token(*dot, lane, hit),
+        ProgramPattern::Value(v) => judge_value(program, v, lane, hit, named),
+        ProgramPattern::Token { dot } => accept_token(*dot, lane, hit).ok_or(Refused::Token),
     }
 }
 
-fn accept_value(program: &Program, pattern: &ValuePattern, lane: &Lane, hit: &Hit, named: &Named) -> Option<Accepted> {
+fn judge_value(
+    program: &Program,
+    pattern: &ValuePattern,
+    lane: &Lane,
+    hit: &Hit,
+    named: &Named,
+) -> Result<Accepted, Refused> {
     if !pattern.reads(hit.tape) {
-        return None;
+        return Err(Refused::Reading);
     }
     let text = lane.tape.slice(hit.thread.start..hit.end);
-    if !pattern.border.closes(*text.last()?, hit.next) && !fault::is(Fault::NoRightBorder) {
-        return None;
+    let closes = text.last().is_some_and(|last| pattern.border.closes(*last, hit.next));
+    if !closes && !fault::is(Fault::NoRightBorder) {
+        return Err(Refused::Border);
     }
     let named = named.has(pattern.rule);
     let rule = &program.rules[usize::from(pattern.rule)];
     let boost = if named { rule.boost } else { 0 };
     // Whatever a checksum says, which costs more to ask than this does.
     if pattern.best.saturating_add(boost) < ACCEPT {
-        return None;
+        return Err(Refused::Weak);
     }
     let mut score = pattern.score;
     let mut class = Class::Shape;
@@ -46,7 +81,7 @@ fn accept_value(program: &Program, pattern: &ValuePattern, lane: &Lane, hit: &Hi
         if pattern.checks.iter().all(|c| (c.holds)(text)) || fault::is(Fault::ChecksIgnored) {
             (score, class) = (score.max(pattern.valid), Class::Validated);
         } else if pattern.invalid == Invalid::Reject {
-            return None;
+            return Err(Refused::Invalid);
         }
     }
     if named {
@@ -54,18 +89,16 @@ fn accept_value(program: &Program, pattern: &ValuePattern, lane: &Lane, hit: &Hi
         class = class.max(Class::Context);
     }
     if !rule.allowed.is_empty() && rule.allows(&String::from_utf8_lossy(text)) {
-        return None;
+        return Err(Refused::Allowed);
     }
     let source = lane.tape.source(hit.thread.start..hit.end);
     if pattern.open && text.len() > program.hold {
         class = Class::Outgrown;
     }
-    (score >= ACCEPT).then_some(Accepted {
-        source,
-        tape: hit.tape,
-        kind: Kind::Value { rule: pattern.rule, class },
-        score,
-    })
+    if score < ACCEPT {
+        return Err(Refused::Weak);
+    }
+    Ok(Accepted { source, tape: hit.tape, kind: Kind::Value { rule: pattern.rule, class }, score })
 }
 
 /// A token before `@`, or before a full stop and a letter, is part of an address, and so is exposed.

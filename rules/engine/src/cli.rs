@@ -9,10 +9,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use rules::Reading;
 
 mod cases;
+mod explain;
 mod mask;
 mod masking;
 mod scan;
 mod setup;
+mod style;
 
 /// Reads the arguments, runs the command, answers with its exit code.
 pub(crate) fn run() -> ExitCode {
@@ -30,7 +32,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Test(options) => cases::run(&options),
         Command::Eval(_) => Err(Failure::not_built("`rules eval`")),
         Command::Lint(_) => Err(Failure::not_built("`rules lint`")),
-        Command::Explain(_) => Err(Failure::not_built("`rules explain`")),
+        Command::Explain(options) => explain::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -67,8 +69,8 @@ enum Command {
     Eval(Later),
     /// Look for rules that cost or miss more than they should (not built yet)
     Lint(Later),
-    /// Say why a text was masked or was not (not built yet)
-    Explain(Later),
+    /// Say why a text is masked, and why it is not
+    Explain(explain::Options),
 }
 
 /// Whatever comes after a command that is not built yet.

@@ -40,6 +40,20 @@ impl Terms {
         self.in_words(&words(text).collect::<Vec<_>>())
     }
 
+    /// Up to `most` of them, as the pack has them.
+    pub(crate) fn some(&self, most: usize) -> Vec<String> {
+        self.0.iter().take(most).map(|term| term.join(" ")).collect()
+    }
+
+    /// Which term stands among the last `most` words of `text`, and how many words before its end it starts.
+    pub(crate) fn last_in(&self, text: &[u8], most: usize) -> Option<(String, usize)> {
+        let words = last_words(text, most);
+        let starts = (0..words.len()).rev();
+        let found =
+            starts.flat_map(|i| self.0.iter().map(move |term| (i, term))).find(|(i, t)| starts_with(&words[*i..], t));
+        found.map(|(i, term)| (term.join(" "), words.len() - i))
+    }
+
     fn in_words(&self, words: &[&[u8]]) -> bool {
         self.0.iter().any(|term| (0..words.len()).any(|i| starts_with(&words[i..], term)))
     }
@@ -50,6 +64,8 @@ impl Terms {
 pub(crate) struct Vocabulary {
     /// By the letter that a term starts with: the term, the rule it speaks for, and whether only a question says it.
     terms: [Vec<(Vec<String>, u16, bool)>; 32],
+    /// By rule: its context and what it may be asked by, to say which of them spoke.
+    of_rules: Vec<(Terms, Terms)>,
 }
 
 /// Which rules the words before a place speak for.
@@ -72,12 +88,18 @@ impl Vocabulary {
     pub(crate) fn new<'t>(of_rules: impl Iterator<Item = (&'t Terms, &'t Terms)>) -> Self {
         let mut vocabulary = Vocabulary::default();
         for (rule, (context, asked)) in of_rules.enumerate() {
+            vocabulary.of_rules.push((context.clone(), asked.clone()));
             let all = context.0.iter().map(|t| (t, false)).chain(asked.0.iter().map(|t| (t, true)));
             for (term, asked) in all {
                 vocabulary.terms[slot(term[0].as_bytes())].push((term.clone(), rule as u16, asked));
             }
         }
         vocabulary
+    }
+
+    /// A rule's context, and what it may be asked by.
+    pub(crate) fn of_rule(&self, rule: u16) -> &(Terms, Terms) {
+        &self.of_rules[usize::from(rule)]
     }
 
     /// What the last `most` words before a candidate speak for, and the message before.

@@ -23,6 +23,7 @@
 
 pub mod context;
 mod conversation;
+pub mod explain;
 #[doc(hidden)]
 pub mod fault;
 #[doc(hidden)]

@@ -188,6 +188,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// The names of its patterns, each with those of its checks.
+    pub fn patterns_and_checks(&self) -> impl Iterator<Item = (&str, Vec<&'static str>)> {
+        self.patterns.iter().map(|p| (p.name.as_str(), p.checks.iter().map(|c| c.name).collect()))
+    }
+
     /// Whether some of its matches have no upper length.
     pub(crate) fn open(&self) -> bool {
         self.patterns.iter().any(|p| p.shape.longest.is_none())

@@ -58,6 +58,7 @@ impl ProgramPattern {
 
 pub(crate) struct ValuePattern {
     pub(crate) rule: u16,
+    pub(crate) name: Arc<str>,
     pub(crate) border: Border,
     pub(crate) open: bool,
     /// Words before it can speak for it.
@@ -230,6 +231,7 @@ fn prefixes(rules: &[&Rule]) -> Result<Vec<(u16, Automaton)>, PackError> {
 fn program_pattern(index: u16, rule: &Rule, pattern: &Pattern) -> ValuePattern {
     ValuePattern {
         rule: index,
+        name: pattern.name.as_str().into(),
         border: rule.border,
         open: pattern.shape.longest.is_none(),
         contextual: !rule.context.is_empty() || !rule.asked.is_empty(),

@@ -31,7 +31,8 @@ pub enum Class {
 }
 
 /// Which reading of the text a span was found on.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TapeName {
     /// As written.
     Raw,

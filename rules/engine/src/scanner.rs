@@ -13,6 +13,7 @@ use crate::{
     decode::Decoder,
     encoded::Encoded,
     end::{End, Seam},
+    explain::Candidate,
     fault::{self, Fault},
     lane::{Hit, Lane, Thread},
     names::{Found, Gazetteer, Names},
@@ -55,6 +56,8 @@ pub struct Scanner {
     /// What rules found that only watch, and what of it is decided.
     watched: Clusters,
     seen: Vec<Finding>,
+    /// What became of every candidate, where that is asked for.
+    trace: Option<Vec<Candidate>>,
     /// A cluster whose replacement has left while its end is still open.
     open: Option<Range<usize>>,
     /// Where each message starts, and what the message before it ended with.
@@ -78,6 +81,7 @@ impl Scanner {
             named: Vec::new(),
             watched: Clusters::default(),
             seen: Vec::new(),
+            trace: None,
             program,
             validated_only: false,
             raw: Lane::new(),
@@ -181,6 +185,16 @@ impl Scanner {
             lane.threads.clear();
         }
         self.settle(Some(self.fed), out);
+    }
+
+    /// From here on every candidate is kept, for [`Scanner::take_trace`].
+    pub(crate) fn tracing(self) -> Self {
+        Scanner { trace: Some(Vec::new()), ..self }
+    }
+
+    /// Every candidate since this was last asked.
+    pub(crate) fn take_trace(&mut self) -> Vec<Candidate> {
+        self.trace.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// What rules in `mode: shadow` found since this was last asked: it passed as if they were not there.

@@ -127,7 +127,7 @@ fn bad_lines_and_bad_arguments() {
     let ran = rules(&["scan", "-"], b"{\"text\":\"a\"}\n{\"text\":4111111111111111}\n");
     assert_eq!((ran.code, ran.out.lines().count()), (Some(2), 1));
     assert!(ran.err.contains("-:2") && !ran.err.contains("4111"), "{}", ran.err);
-    for args in [&["eval", "x.jsonl", "--map", "m.yaml"][..], &["lint"], &["explain", "--json"]] {
+    for args in [&["eval", "x.jsonl", "--map", "m.yaml"][..], &["lint"]] {
         let ran = rules(args, b"");
         assert_eq!(ran.code, Some(2), "{args:?}");
         assert!(ran.err.contains("not built yet") && ran.err.lines().count() == 1, "{args:?}: {}", ran.err);
@@ -156,6 +156,65 @@ fn built_in_cases_hold() {
     let report = json(&rules(&["test", "--json"], b"").out);
     assert_eq!(report["failed"], 0);
     assert!(report["packs"].as_array().unwrap().len() >= 4);
+}
+
+#[test]
+fn explain_says_why_and_why_not_and_shows_no_value() {
+    let text = "my card is 4111 1111 1111 1111, not 4111111111111112.";
+    let ran = rules(&["explain", text], b"");
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(!ran.out.contains("4111") && ran.out.contains("dddd dddd dddd dddd"), "{}", ran.out);
+    for said in ["pan@1", "pan holds 0.95", "`card` 2 words before: +0.40 1.00", "why not", "is below 0.50"] {
+        assert!(ran.out.contains(said), "{said}: {}", ran.out);
+    }
+    assert!(rules(&["explain", text, "--values"], b"").out.contains("4111 1111 1111 1111"));
+    let answer = json(&rules(&["explain", "-", "--json"], text.as_bytes()).out);
+    let found = &answer["findings"][0];
+    assert_eq!((&found["rule"], &found["start"], &found["end"]), (&"pan".into(), &11.into(), &30.into()));
+    assert_eq!((&found["action"], &found["score"]), (&"token".into(), &1.0.into()));
+    assert!(found.get("value").is_none());
+    let near = answer["near"].as_array().unwrap();
+    assert!(near.iter().any(|n| n["rule"] == "pan" && n["why"] == "weak"), "{answer}");
+    let asked = ["explain", "123", "--after", "your security code?", "--json"];
+    assert_eq!(json(&rules(&asked, b"").out)["findings"][0]["entity"], "cvv");
+    let said = ["explain", "four one one one one one one one one one one one one one one one", "--channel", "spoken"];
+    assert!(rules(&said, b"").out.contains("as spoken"));
+}
+
+#[test]
+fn gaps_that_are_closed_and_rules_that_nothing_tries() {
+    let pack = "
+pack: mine
+version: 0.1.0
+rules:
+  - id: member
+    version: 1
+    entity: member_id
+    owner: me
+    context: [member]
+    patterns:
+      - {name: plain, regex: 'M-\\d{6}', score: 0.8}
+      - {name: checked, regex: 'N\\d{9}', score: 0.2, checks: [luhn]}
+    cases:
+      match: ['is [[M-123456]]']
+      no_match: [{after: 'member?', text: 'none'}]
+      known_gap: ['em [[123456]]', 'is [[M-654321]]']
+";
+    let folder = folder("gaps", &[("mine.yaml", pack)]);
+    let folder = folder.to_str().unwrap();
+    let ran = rules(&["test", "--packs", folder, "--coverage"], b"");
+    assert_eq!(ran.code, Some(1));
+    for shown in
+        ["move the case to `match`", "known gaps: 1; cases: 3 passed, 1 failed", "`checked`: luhn never said yes"]
+    {
+        assert!(ran.out.contains(shown), "{shown}: {}", ran.out);
+    }
+    let pack = pack.replace(", 'is [[M-654321]]'", "");
+    fs::write(PathBuf::from(folder).join("mine.yaml"), pack).unwrap();
+    let ran = rules(&["test", "--packs", folder, "--min-coverage", "50", "--json"], b"");
+    assert_eq!(ran.code, Some(1), "{}", ran.out);
+    assert_eq!(json(&ran.out)["coverage"]["tried"], 1);
+    assert_eq!(rules(&["test", "--packs", folder, "--min-coverage", "25"], b"").code, Some(0));
 }
 
 #[test]

@@ -44,6 +44,21 @@ enum Direction {
 
 impl Setup {
     pub(super) fn program(&self) -> Result<Arc<Program>, Failure> {
+        self.compiled(&self.packs()?)
+    }
+
+    /// These packs, for what the policy says of the route.
+    pub(super) fn compiled(&self, packs: &[Pack]) -> Result<Arc<Program>, Failure> {
+        let (leg, direction) = self.route();
+        let program = Program::compile(packs, &self.policy()?, leg, direction);
+        Ok(Arc::new(program.map_err(|e| Failure::Usage(e.to_string()))?))
+    }
+
+    pub(super) fn packs(&self) -> Result<Vec<Pack>, Failure> {
+        packs(self.packs.as_deref())
+    }
+
+    pub(super) fn route(&self) -> (rules::Leg, rules::Direction) {
         let leg = match self.leg {
             Leg::Llm => rules::Leg::Llm,
         };
@@ -51,16 +66,14 @@ impl Setup {
             Direction::In => rules::Direction::In,
             Direction::Out => rules::Direction::Out,
         };
-        let packs = packs(self.packs.as_deref())?;
-        let program = Program::compile(&packs, &self.policy()?, leg, direction);
-        Ok(Arc::new(program.map_err(|e| Failure::Usage(e.to_string()))?))
+        (leg, direction)
     }
 
     pub(super) fn key(&self) -> TokenKey {
         TokenKey::new(b"rules").scoped(&["seed", &self.seed.to_string()])
     }
 
-    fn policy(&self) -> Result<Policy, Failure> {
+    pub(super) fn policy(&self) -> Result<Policy, Failure> {
         if self.policy == "default" {
             return Policy::parse(policy::DEFAULT).map_err(|e| Failure::Usage(e.to_string()));
         }

@@ -1,13 +1,15 @@
 //! From candidates to accepted spans, once the words before them are read.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 use super::Scanner;
 use crate::{
-    accept::{accept, prefix},
+    accept::{Refused, accept, judge, prefix},
     context::{self, Named},
     end::End,
+    explain::Candidate,
     fault::{self, Fault},
+    lane::Hit,
     names::Evidence,
     pack::{ACCEPT, Recogniser},
     replacement::text_of,
@@ -47,6 +49,7 @@ impl Scanner {
         let mut known: [(usize, Named); 32] = std::array::from_fn(|_| (usize::MAX, Named::default()));
         let (mut accepted, mut waiting) = (Vec::new(), Vec::new());
         let mut hits = std::mem::take(&mut self.hits);
+        let mut trace = self.trace.take();
         for hit in hits.drain(..) {
             let lane = self.lane(hit.tape);
             let source = lane.tape.source_start(hit.thread.start);
@@ -63,12 +66,16 @@ impl Scanner {
             }
             let judged = if fault::is(Fault::FirstPatternOnly) { 1 } else { usize::MAX };
             for &pattern in self.program.automaton.accepted(hit.state).iter().take(judged) {
-                let found = accept(&self.program, lane, &hit, pattern, named);
-                accepted.extend(found.filter(|s| !self.validated_only || s.proven()));
+                let found = judge(&self.program, lane, &hit, pattern, named);
+                if let Some(trace) = &mut trace {
+                    trace.push(self.candidate(&hit, pattern, &found));
+                }
+                accepted.extend(found.ok().filter(|s| !self.validated_only || s.proven()));
             }
         }
         hits.append(&mut waiting);
         self.hits = hits;
+        self.trace = trace;
         accepted.into_iter().for_each(|span| self.note(span));
     }
 
@@ -138,8 +145,32 @@ impl Scanner {
         });
     }
 
+    fn candidate(&self, hit: &Hit, pattern: u16, verdict: &Result<Accepted, Refused>) -> Candidate {
+        let tape = &self.lane(hit.tape).tape;
+        let source = tape.source(hit.thread.start..hit.end);
+        let (left, words, question) = self.left(source.start);
+        Candidate {
+            tape: hit.tape,
+            pattern,
+            text: tape.slice(hit.thread.start..hit.end).to_vec(),
+            before: hit.thread.before,
+            next: hit.next,
+            left: left.to_vec(),
+            words,
+            question: question.clone(),
+            verdict: verdict.clone(),
+            source,
+        }
+    }
+
     /// The rules that words before `source` speak for.
     pub(super) fn named(&self, source: usize) -> Named {
+        let (left, words, question) = self.left(source);
+        self.program.context.named(left, words, question.as_bytes())
+    }
+
+    /// What stands before `source`, how many words of it count, and the message before.
+    fn left(&self, source: usize) -> (&[u8], usize, &Arc<str>) {
         let at = self.messages.partition_point(|m| m.0 <= source).saturating_sub(1);
         let (message_start, before) = &self.messages[at];
         // In speech, what is said between the words does not count.
@@ -149,6 +180,6 @@ impl Scanner {
         };
         let at = tape.tape_at(source);
         let reach = (at - tape.tape_at(*message_start).min(at)).min(context::REACH);
-        self.program.context.named(tape.before(at, reach), words, before.as_bytes())
+        (tape.before(at, reach), words, before)
     }
 }
