@@ -1,4 +1,4 @@
-//! The decoded tape's reader: two passes of escapes, then folding.
+//! The decoded tape's reader: two passes of escapes, then folding, then marks dropped.
 
 use std::ops::Range;
 
@@ -12,6 +12,35 @@ use crate::{
 pub(crate) struct Decoder {
     outer: Unescape,
     inner: Unescape,
+    marks: Marks,
+}
+
+/// Markdown's marks, which readers do not see: `4111 **1111**` is one number.
+#[derive(Clone, Default)]
+struct Marks {
+    /// The last character that was let through is a letter.
+    after_letter: bool,
+}
+
+impl Marks {
+    /// Whether a character is seen. An underscore behind a letter joins words, as in `card_number`.
+    fn seen(&mut self, c: char) -> bool {
+        let seen = !matches!(c, '*' | '~' | '`') && (c != '_' || self.after_letter);
+        if seen {
+            self.after_letter = c.is_alphabetic();
+        }
+        seen
+    }
+
+    fn emit(&mut self, glyph: Glyph, emit: &mut impl FnMut(char, Range<usize>)) {
+        let Glyph { char, source } = glyph;
+        let mut one = |c: char| {
+            if self.seen(c) {
+                emit(c, source.clone());
+            }
+        };
+        if char.is_ascii() { one(char) } else { fold(char, &mut one) }
+    }
 }
 
 impl Decoder {
@@ -21,7 +50,13 @@ impl Decoder {
         if self.pending().is_some() {
             return 0;
         }
-        bytes.iter().position(|b| matches!(b, b'\\' | b'%' | b'&' | 0x80..)).unwrap_or(bytes.len())
+        let marked = |b: &u8| matches!(b, b'\\' | b'%' | b'&' | b'*' | b'~' | b'`' | b'_' | 0x80..);
+        bytes.iter().position(marked).unwrap_or(bytes.len())
+    }
+
+    /// Takes note of characters that read as they are written and went another way.
+    pub(crate) fn passed(&mut self, plain: &[u8]) {
+        self.marks.after_letter = plain.last().map_or(self.marks.after_letter, u8::is_ascii_alphabetic);
     }
 
     /// Where the source of what is not decided yet begins.
@@ -31,22 +66,14 @@ impl Decoder {
 
     /// Reads one character; `emit` gets what it, and what waited for it, reads as.
     pub(crate) fn push(&mut self, char: char, source: Range<usize>, emit: &mut impl FnMut(char, Range<usize>)) {
-        let inner = &mut self.inner;
-        self.outer.push(Glyph { char, source }, &mut |g| inner.push(g, &mut |g| emit_folded(g, emit)));
+        let Decoder { outer, inner, marks } = self;
+        outer.push(Glyph { char, source }, &mut |g| inner.push(g, &mut |g| marks.emit(g, emit)));
     }
 
     /// The text ends here.
     pub(crate) fn finish(&mut self, emit: &mut impl FnMut(char, Range<usize>)) {
-        let inner = &mut self.inner;
-        self.outer.finish(&mut |g| inner.push(g, &mut |g| emit_folded(g, emit)));
-        inner.finish(&mut |g| emit_folded(g, emit));
-    }
-}
-
-fn emit_folded(glyph: Glyph, emit: &mut impl FnMut(char, Range<usize>)) {
-    if glyph.char.is_ascii() {
-        emit(glyph.char, glyph.source);
-    } else {
-        fold(glyph.char, &mut |c| emit(c, glyph.source.clone()));
+        let Decoder { outer, inner, marks } = self;
+        outer.finish(&mut |g| inner.push(g, &mut |g| marks.emit(g, emit)));
+        inner.finish(&mut |g| marks.emit(g, emit));
     }
 }

@@ -1,4 +1,4 @@
-//! One left-to-right pass that decodes whatever JSON, percent or HTML escape starts at each place.
+//! One left-to-right pass that decodes whatever JSON, `\x`, Markdown, percent or HTML escape starts at each place.
 //!
 //! The pass holds the characters of an escape that is not complete; when they turn out to be none, the first is let
 //! through as it is and the rest are read again.
@@ -83,20 +83,31 @@ fn open(ended: bool) -> Reading {
     if ended { Reading::None } else { Reading::Open }
 }
 
-/// RFC 8259 section 7; a lone surrogate is no character and stays as it is.
+/// RFC 8259 section 7 and its kin; a lone surrogate is no character and stays as it is.
 fn json(text: &[u8], ended: bool) -> Reading {
     let Some(&kind) = text.first() else { return open(ended) };
     let simple = match kind {
         b'u' => return json_unicode(text, ended),
+        b'x' => return hexadecimal(text, ended),
         b'n' => '\n',
         b't' => '\t',
         b'r' => '\r',
         b'b' => '\u{8}',
         b'f' => '\u{c}',
-        b'"' | b'\\' | b'/' => char::from(kind),
+        // Markdown puts a backslash before any sign (CommonMark 0.31, section 2.4).
+        sign if sign.is_ascii_punctuation() => char::from(sign),
         _ => return Reading::None,
     };
     Reading::Decoded(simple, 2)
+}
+
+/// `\x40`, as many languages write it.
+fn hexadecimal(text: &[u8], ended: bool) -> Reading {
+    match hex(&text[1..], 2).map(|byte| byte.and_then(char::from_u32)) {
+        Ok(Some(char)) => Reading::Decoded(char, 4),
+        Ok(None) => open(ended),
+        Err(()) => Reading::None,
+    }
 }
 
 fn json_unicode(text: &[u8], ended: bool) -> Reading {

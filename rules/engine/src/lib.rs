@@ -22,8 +22,11 @@
 //! When not to use it: to find names without context words, or anything in images and audio.
 
 pub mod context;
+mod conversation;
 #[doc(hidden)]
 pub mod fault;
+#[doc(hidden)]
+pub mod names;
 pub mod pack;
 pub mod pattern;
 pub mod policy;
@@ -34,6 +37,7 @@ pub mod validate;
 mod accept;
 mod automaton;
 mod decode;
+mod encoded;
 mod end;
 mod escape;
 mod fold;
@@ -48,6 +52,7 @@ mod side;
 mod spoken;
 mod tape;
 
+pub use conversation::Conversation;
 pub use end::{End, Seam};
 pub use pack::{Pack, PackError, Rule, built_in};
 pub use policy::{Action, Direction, Leg, Policy};

@@ -203,6 +203,7 @@ pub(crate) struct Pattern {
 pub(crate) struct Readings {
     pub(crate) written: bool,
     pub(crate) spoken: bool,
+    pub(crate) partial: bool,
 }
 
 impl Pattern {

@@ -72,9 +72,13 @@ pub(crate) struct ValuePattern {
 }
 
 impl ValuePattern {
-    /// Whether it is for this reading.
+    /// Whether it is for this reading's tape.
     pub(crate) fn reads(&self, tape: TapeName) -> bool {
-        if tape == TapeName::Spoken { self.on.spoken } else { self.on.written }
+        match tape {
+            TapeName::Raw | TapeName::Decoded | TapeName::Encoded => self.on.written,
+            TapeName::Spoken => self.on.spoken,
+            TapeName::Partial => self.on.partial,
+        }
     }
 }
 

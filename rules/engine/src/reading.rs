@@ -10,4 +10,6 @@ pub enum Reading {
     Written,
     /// That, and words for digits, letters and signs read as those: what a speech recogniser writes down.
     Spoken,
+    /// The same, of a text that another will replace: a number is hidden before it is known to be one.
+    Partial,
 }

@@ -39,6 +39,10 @@ pub enum TapeName {
     Decoded,
     /// With words for digits, letters and signs read as those.
     Spoken,
+    /// With a run of base64 or hexadecimal decoded: edits are whole groups of it, by label.
+    Encoded,
+    /// As speech, of a text that another will replace.
+    Partial,
 }
 
 /// What an accepted span is.

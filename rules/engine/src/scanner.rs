@@ -9,6 +9,7 @@ use crate::{
     accept::{accept, prefix},
     context::{self, Named},
     decode::Decoder,
+    encoded::Encoded,
     end::{End, Seam},
     fault::{self, Fault},
     lane::{Hit, Lane, Thread},
@@ -38,6 +39,7 @@ pub struct Scanner {
     decoded: Option<Lane>,
     /// The spoken reading, where speech is listened for.
     spoken: Option<Side>,
+    encoded: Encoded,
     /// Source end of the last character that raw and decoded read differently.
     differs_to: usize,
     decoder: Decoder,
@@ -65,7 +67,8 @@ impl Scanner {
     /// A scanner for a text that follows a message ending with `before`.
     pub fn reading(program: Arc<Program>, reading: Reading, before: Arc<str>) -> Self {
         Scanner {
-            spoken: (reading == Reading::Spoken).then(|| Side::spoken(&program)),
+            spoken: Side::of(reading, &program),
+            encoded: Encoded::default(),
             watched: Clusters::default(),
             seen: Vec::new(),
             program,
@@ -191,7 +194,9 @@ impl Scanner {
     }
 
     fn read_plain(&mut self, bytes: &[u8]) {
-        let Scanner { program, raw, decoded, spoken, hits, fed, .. } = self;
+        let Scanner { program, raw, decoded, decoder, spoken, encoded, hits, fed, .. } = self;
+        decoder.passed(bytes);
+        encoded.plain(program, bytes, *fed);
         if let Some(side) = spoken {
             side.plain(program, bytes, *fed, hits);
         }
@@ -204,6 +209,7 @@ impl Scanner {
 
     fn read_char(&mut self, c: char, source_len: usize) {
         let source = self.fed..self.fed + source_len;
+        self.encoded.char(&self.program, c, source.clone());
         let mut read = std::mem::take(&mut self.read);
         self.decoder.push(c, source.clone(), &mut |c, s| read.push((c, s)));
         if !matches!(&read[..], [same] if *same == (c, source.clone())) {
@@ -224,7 +230,8 @@ impl Scanner {
     /// Once both readings agree on all that is undecided, one lane is enough again.
     fn rejoin(&mut self) {
         let Some(decoded) = &self.decoded else { return };
-        let settled = self.raw.live().is_none_or(|s| s >= self.differs_to);
+        let unsaid = self.spoken.as_ref().and_then(|side| side.pending().into_iter().chain(side.lane.live()).min());
+        let settled = self.raw.live().into_iter().chain(unsaid).all(|s| s >= self.differs_to);
         let agrees = settled && self.decoder.pending().is_none() && self.raw.agrees(decoded);
         if agrees || fault::is(Fault::RejoinEarly) {
             self.evaluate();
@@ -255,9 +262,10 @@ impl Scanner {
         }
     }
 
-    /// No spoken value goes on over a seam as one word.
+    /// No word that says a digit and no encoded run goes on over a seam.
     fn flush_side(&mut self) {
-        let Scanner { program, spoken, hits, .. } = self;
+        let Scanner { program, spoken, encoded, hits, .. } = self;
+        encoded.finish(program);
         if let Some(side) = spoken {
             side.finish(program, hits);
         }
@@ -276,9 +284,9 @@ impl Scanner {
 
     fn lane(&self, name: TapeName) -> &Lane {
         let lane = match name {
-            TapeName::Raw => None,
+            TapeName::Raw | TapeName::Encoded => None,
             TapeName::Decoded => self.decoded.as_ref(),
-            TapeName::Spoken => self.spoken.as_ref().map(|s| &s.lane),
+            TapeName::Spoken | TapeName::Partial => self.spoken.as_ref().map(|s| &s.lane),
         };
         lane.unwrap_or(&self.raw)
     }
@@ -289,10 +297,11 @@ impl Scanner {
 
     /// Judges the candidates whose left context is decoded.
     fn evaluate(&mut self) {
+        self.evaluate_encoded();
         if self.hits.is_empty() {
             return;
         }
-        let pending = self.decoder.pending().unwrap_or(usize::MAX);
+        let pending = self.unread();
         // Hits come by their end, so those of one start are not beside each other.
         let mut known: [(usize, Named); 32] = std::array::from_fn(|_| (usize::MAX, Named::default()));
         let (mut accepted, mut waiting) = (Vec::new(), Vec::new());
@@ -322,12 +331,53 @@ impl Scanner {
         accepted.into_iter().for_each(|span| self.note(span));
     }
 
+    /// The same for what was encoded.
+    fn evaluate_encoded(&mut self) {
+        let pending = self.unread();
+        let mut encoded = std::mem::take(&mut self.encoded);
+        let mut accepted = Vec::new();
+        for decoding in encoded.decodings() {
+            let mut hits = std::mem::take(&mut decoding.hits);
+            hits.retain(|hit| {
+                let source = decoding.lane.tape.source_start(hit.thread.start);
+                if source > pending {
+                    return true;
+                }
+                let inside = decoding.lane.tape.before(hit.thread.start, context::REACH);
+                let mut named = self.program.context.named(inside, context::WORDS, b"");
+                named.join(self.named(source));
+                for &pattern in self.program.automaton.accepted(hit.state) {
+                    let found = accept(&self.program, &decoding.lane, hit, pattern, &named);
+                    // A token is no value wherever it stands, and nobody restores one in here.
+                    let value = |s: &Accepted| s.rule().is_some() && (!self.validated_only || s.proven());
+                    accepted.extend(found.filter(value));
+                }
+                false
+            });
+            decoding.hits = hits;
+        }
+        encoded.forget();
+        self.encoded = encoded;
+        accepted.into_iter().for_each(|span| self.note(span));
+    }
+
+    /// Source offset from which context may still change: what is before is read, as an escape or as speech.
+    fn unread(&self) -> usize {
+        let pending = [self.decoder.pending(), self.spoken.as_ref().and_then(Side::pending)];
+        pending.into_iter().flatten().min().unwrap_or(usize::MAX)
+    }
+
     /// Takes an accepted span in.
     fn note(&mut self, span: Accepted) {
         let rules = &self.program.rules;
         let shadow = span.rule().is_some_and(|r| rules[usize::from(r)].shadow);
         let clusters = if shadow { &mut self.watched } else { &mut self.accepted };
-        clusters.add(span, |rule| rules[usize::from(rule)].action);
+        // The value of an encoded span is not in the text: its label stands for it.
+        let encoded = span.tape == TapeName::Encoded;
+        clusters.add(span, |rule| {
+            let action = rules[usize::from(rule)].action;
+            if encoded { action.without_value() } else { action }
+        });
     }
 
     /// The rules that words before `source` speak for.
@@ -397,7 +447,7 @@ impl Scanner {
     fn outgrow(&mut self) -> (usize, Vec<usize>) {
         let pending = self.decoder.pending().filter(|_| !fault::is(Fault::ForgetPending));
         let unsaid = self.spoken.as_ref().and_then(Side::pending);
-        let mut live = self.fed.min(pending.unwrap_or(usize::MAX)).min(unsaid.unwrap_or(usize::MAX));
+        let mut live = [pending, unsaid, self.encoded.pending()].into_iter().flatten().fold(self.fed, usize::min);
         for hit in &self.hits {
             live = live.min(self.lane(hit.tape).tape.source_start(hit.thread.start));
         }
@@ -421,8 +471,8 @@ impl Scanner {
     /// What a thread is certain to match, however it goes on, once it is longer than the hold.
     fn outgrown(&self, lane: &Lane, thread: &Thread) -> Vec<Accepted> {
         let end = lane.tape.end();
-        let undecoded = self.decoder.pending().is_some_and(|p| p < lane.tape.source_start(thread.start));
-        if end - thread.start <= self.program.hold || undecoded {
+        let unread = self.unread() < lane.tape.source_start(thread.start);
+        if end - thread.start <= self.program.hold || unread {
             return Vec::new();
         }
         let hit = Hit { tape: lane.name, thread: *thread, end, state: thread.state, next: None };

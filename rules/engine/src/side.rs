@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::{
     lane::{Hit, Lane},
     program::Program,
+    reading::Reading,
     resolve::TapeName,
     spoken::Spoken,
 };
@@ -18,10 +19,18 @@ pub(crate) struct Side {
 }
 
 impl Side {
-    /// The spoken reading.
-    pub(crate) fn spoken(program: &Program) -> Self {
-        let lane = Lane::new().named(TapeName::Spoken);
-        Side { lane, by: Spoken::new(program.lexicon.clone()), output: Output::default() }
+    /// The tape that a reading has beside the written ones.
+    pub(crate) fn of(reading: Reading, program: &Program) -> Option<Self> {
+        let name = match reading {
+            Reading::Written => return None,
+            Reading::Spoken => TapeName::Spoken,
+            Reading::Partial => TapeName::Partial,
+        };
+        Some(Side {
+            lane: Lane::new().named(name),
+            by: Spoken::new(program.lexicon.clone()),
+            output: Output::default(),
+        })
     }
 
     /// Reads ASCII that stands in the source as it is.
@@ -102,6 +111,11 @@ impl Output {
             Ok(byte) if c.is_ascii() && source.len() == 1 => self.plain(&[byte], source.start),
             _ => self.atom(c.to_ascii_lowercase().encode_utf8(&mut [0; 4]).as_bytes(), source),
         }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn written(&self) -> String {
+        String::from_utf8_lossy(&self.text).into_owned()
     }
 
     /// Bytes that one indivisible source span stands for.

@@ -270,3 +270,6 @@ fn in_word(c: char) -> bool {
 fn apostrophe(c: char) -> bool {
     c == '\'' || c == '’'
 }
+
+#[cfg(test)]
+mod tests;

@@ -53,8 +53,8 @@ fn digits() -> impl Strategy<Value = String> {
 
 const SEPARATORS: &[&str] = &[
     "", " ", " ", "  ", "-", ".", ",", ". ", ", ", ": ", "\n", "/", "@", "(", ")", "[", "](", "<a ", ">", "_", "+",
-    "\"", "'", "\\", "\\u", "\\u00", "%", "%3", "&", "&#", "&#5", ";", "%25", "\\\\", "&amp;", "\u{ad}", "\u{200b}",
-    "\u{301}", "\u{e9}", "://", "www.", "1", "0",
+    "\"", "'", "*", "**", "`", "~", "|", "\\", "\\x4", "\\u", "\\u00", "%", "%3", "&", "&#", "&#5", ";", "%25", "\\\\",
+    "&amp;", "\u{ad}", "\u{200b}", "\u{301}", "\u{e9}", "://", "www.", "1", "0",
 ];
 
 const WORDS: &[&str] = &[
@@ -108,6 +108,10 @@ const VALUES: &[&str] = &[
     "AKIAIOSFODNN7EXAMPLE",
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0",
     "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\n",
+    "NDExMTExMTExMTExMTExMQ",
+    "am9lLnNtaXRoQGV4YW1wbGUuY29t",
+    "34313131313131313131313131313131",
+    "dGhlIGN2diBpcyAxMjMgb2s=",
     "PAN_bcdfghjklmnpqrstt",
     "email_bcdfghjklmnpqrstt",
     "PAN\\_bcdfghjklmnpqrstb",

@@ -12,6 +12,7 @@ mod reading;
 mod reference;
 mod resolution;
 mod run;
+mod spoken;
 mod texts;
 mod tokens;
 mod written;

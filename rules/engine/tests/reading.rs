@@ -15,7 +15,58 @@ pub(crate) fn raw(text: &str) -> Glyphs {
 
 pub(crate) fn decoded(text: &str) -> Glyphs {
     let twice = unescape(&unescape(&raw(text)));
-    twice.into_iter().flat_map(|(c, at)| fold(c).into_iter().map(move |c| (c, at.clone()))).collect()
+    let folded = twice.into_iter().flat_map(|(c, at)| fold(c).into_iter().map(move |c| (c, at.clone())));
+    let mut seen = Glyphs::new();
+    for (c, at) in folded {
+        let joins = seen.last().is_some_and(|(before, _)| before.is_alphabetic());
+        if !"*~`".contains(c) && (c != '_' || joins) {
+            seen.push((c, at));
+        }
+    }
+    seen
+}
+
+/// Every run of base64 or hexadecimal, from each of its first characters on.
+pub(crate) fn encoded(text: &str) -> Vec<Tape> {
+    static RUN: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"[A-Za-z0-9+/_-]{16}(?:[\r\n]*[A-Za-z0-9+/_-])*").unwrap());
+    let mut tapes = Vec::new();
+    for run in RUN.find_iter(text) {
+        let all: Vec<(usize, char)> = run
+            .as_str()
+            .char_indices()
+            .filter(|(_, c)| !c.is_whitespace())
+            .map(|(i, c)| (run.start() + i, c))
+            .collect();
+        tapes.extend((0..4).map(|skip| decoding(&all[skip..], 6)));
+        let hexadecimal = all.iter().take_while(|(_, c)| c.is_ascii_hexdigit()).count();
+        if hexadecimal >= 16 {
+            tapes.extend((0..2).map(|skip| decoding(&all[skip..hexadecimal], 4)));
+        }
+    }
+    tapes
+}
+
+fn decoding(run: &[(usize, char)], bits: usize) -> Tape {
+    const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digit = |c: char| match bits {
+        4 => c.to_digit(16).unwrap() as usize,
+        _ => DIGITS
+            .find(match c {
+                '-' => '+',
+                '_' => '/',
+                c => c,
+            })
+            .unwrap(),
+    };
+    let (mut bytes, mut sources) = (Vec::new(), Vec::new());
+    for group in run.chunks(if bits == 4 { 2 } else { 4 }) {
+        let binary: String = group.iter().map(|(_, c)| format!("{:0bits$b}", digit(*c))).collect();
+        let decoded = (0..binary.len() / 8).map(|i| u8::from_str_radix(&binary[8 * i..8 * i + 8], 2).unwrap());
+        bytes.extend(decoded);
+        sources.resize(bytes.len(), group[0].0..group[group.len() - 1].0 + 1);
+    }
+    Tape { name: TapeName::Encoded, bytes, sources }
 }
 
 fn unescape(glyphs: &[(char, Range<usize>)]) -> Glyphs {
@@ -32,7 +83,8 @@ fn unescape(glyphs: &[(char, Range<usize>)]) -> Glyphs {
 fn escape(text: &str) -> Option<(char, usize)> {
     static FORMS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         [
-            r#"\A\\(["\\/nrtbf])"#,
+            r#"\A\\([!-/:-@\[-`{-~nrtbf])"#,
+            r"\A\\x([0-9a-fA-F]{2})",
             r"\A\\u([0-9a-fA-F]{4})(?:\\u([0-9a-fA-F]{4}))?",
             r"\A((?:%[0-9a-fA-F]{2}){1,4})",
             r"\A&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?",
@@ -45,10 +97,14 @@ fn escape(text: &str) -> Option<(char, usize)> {
     let found = FORMS[form].captures(text)?;
     let group = |i: usize| found.get(i).map_or("", |m| m.as_str());
     match form {
-        0 => Some(("\"\\/\n\r\t\u{8}\u{c}".chars().nth("\"\\/nrtbf".find(group(1))?)?, 2)),
-        1 => utf16(group(1), group(2)),
-        2 => utf8(group(1)),
-        3 => {
+        0 => match "nrtbf".find(group(1)) {
+            Some(i) => Some(("\n\r\t\u{8}\u{c}".chars().nth(i)?, 2)),
+            None => Some((group(1).chars().next()?, 2)),
+        },
+        1 => Some((char::from_u32(u32::from_str_radix(group(1), 16).ok()?)?, 4)),
+        2 => utf16(group(1), group(2)),
+        3 => utf8(group(1)),
+        4 => {
             let (digits, radix) = if group(1).is_empty() { (group(2), 10) } else { (group(1), 16) };
             Some((char::from_u32(u32::from_str_radix(digits, radix).ok()?)?, found[0].len()))
         }

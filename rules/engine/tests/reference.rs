@@ -4,7 +4,7 @@ use regex::bytes::Regex;
 use rules::{Action, Class, Direction, Leg, Policy, TapeName};
 
 use crate::{
-    reading::{Tape, decoded, in_link, raw},
+    reading::{Tape, decoded, encoded, in_link, raw},
     resolution::{Span, clusters, resolve},
     run::Piece,
     written::{Rule, rules, token},
@@ -31,14 +31,17 @@ impl Reference {
 
     /// What stands in place of what, in a text that follows a message ending with `before`.
     pub(crate) fn pieces(&self, text: &str, before: &str, cut: bool) -> Vec<Piece> {
-        let tapes = [Tape::new(TapeName::Raw, &raw(text)), Tape::new(TapeName::Decoded, &decoded(text))];
-        let named = |rule: &Rule, at: usize| {
-            let left = tapes[1].left_of(at);
-            rule.context.before(&left[left.len().saturating_sub(128)..]) || rule.context.within(before.as_bytes())
+        let mut tapes = vec![Tape::new(TapeName::Raw, &raw(text)), Tape::new(TapeName::Decoded, &decoded(text))];
+        tapes.extend(encoded(text));
+        let told = |rule: &Rule, left: &[u8]| rule.context.before(&left[left.len().saturating_sub(128)..]);
+        let named = |rule: &Rule, tape: &Tape, start: usize, at: usize| {
+            let inside = tape.name == TapeName::Encoded && told(rule, &tape.bytes[..start]);
+            inside || told(rule, tapes[1].left_of(at)) || rule.context.within(before.as_bytes())
         };
         let starts = || tapes.iter().flat_map(|tape| (0..tape.bytes.len()).map(move |start| (tape, start)));
         let mut spans: Vec<Span> = starts().flat_map(|(tape, start)| self.spans(tape, start, &named)).collect();
-        let unfinished = starts().filter_map(|(tape, start)| self.unfinished(tape, start, cut, &named, &spans));
+        let written = starts().filter(|(tape, _)| tape.name != TapeName::Encoded);
+        let unfinished = written.filter_map(|(tape, start)| self.unfinished(tape, start, cut, &named, &spans));
         let unfinished: Vec<Span> = unfinished.collect();
         spans.extend(unfinished);
         clusters(spans)
@@ -47,7 +50,7 @@ impl Reference {
             .collect()
     }
 
-    fn spans(&self, tape: &Tape, start: usize, named: &impl Fn(&Rule, usize) -> bool) -> Vec<Span> {
+    fn spans(&self, tape: &Tape, start: usize, named: &impl Fn(&Rule, &Tape, usize, usize) -> bool) -> Vec<Span> {
         let mut spans = Vec::new();
         let ends = || start + 1..=tape.bytes.len();
         let span = |end, rule, class, score, exposed| Span {
@@ -63,7 +66,7 @@ impl Reference {
                 let matches = |&end: &usize| pattern.whole.is_match(&tape.bytes[start..end]) && rule.closes(tape, end);
                 for end in ends().filter(matches) {
                     let Some((mut score, mut class)) = pattern.judge(&tape.bytes[start..end]) else { continue };
-                    if named(rule, tape.source(start..end).start) {
+                    if named(rule, tape, start, tape.source(start..end).start) {
                         (score, class) = ((score + rule.boost()).min(100), class.max(Class::Context));
                     }
                     if pattern.open && end - start > self.hold {
@@ -72,6 +75,9 @@ impl Reference {
                     spans.extend((score >= 50).then(|| span(end, Some(index), Some(class), score, false)));
                 }
             }
+        }
+        if tape.name == TapeName::Encoded {
+            return spans;
         }
         let glued = start > 0 && tape.bytes[start - 1].is_ascii_alphanumeric();
         let capitals = |slice: &[u8]| slice.iter().take_while(|b| b.is_ascii_alphabetic()).all(u8::is_ascii_uppercase);
@@ -91,7 +97,7 @@ impl Reference {
         tape: &Tape,
         start: usize,
         cut: bool,
-        named: &impl Fn(&Rule, usize) -> bool,
+        named: &impl Fn(&Rule, &Tape, usize, usize) -> bool,
         whole: &[Span],
     ) -> Option<Span> {
         let rest = &tape.bytes[start..];
@@ -104,8 +110,9 @@ impl Reference {
         let all = (start..tape.bytes.len()).filter(|&i| tape.bytes[i].is_ascii_digit()).count();
         let digits: Vec<usize> =
             (start..tape.bytes.len()).filter(|&i| tape.bytes[i].is_ascii_digit()).filter(shown).collect();
-        let likely =
-            |r: &Rule| !r.only_named() && (digits.len() >= 10 || cut) || named(r, tape.source(start..start + 1).start);
+        let likely = |r: &Rule| {
+            !r.only_named() && (digits.len() >= 10 || cut) || named(r, tape, start, tape.source(start..start + 1).start)
+        };
         let live = |r: &Rule| {
             r.opens(tape, start) && r.patterns.iter().any(|p| p.prefix.as_ref().is_some_and(|p| p.is_match(rest)))
         };

@@ -38,13 +38,7 @@ pub(crate) fn clusters(mut spans: Vec<Span>) -> Vec<(Range<usize>, Vec<Span>)> {
 }
 
 /// What stands in the place of spans that share bytes.
-pub(crate) fn resolve(
-    rules: &[Rule],
-    text: &str,
-    tapes: &[Tape; 2],
-    at: Range<usize>,
-    members: &[Span],
-) -> Option<Piece> {
+pub(crate) fn resolve(rules: &[Rule], text: &str, tapes: &[Tape], at: Range<usize>, members: &[Span]) -> Option<Piece> {
     let members: Vec<&Span> = members.iter().filter(|s| s.at.start < at.start + ENDLESS).collect();
     let outgrown = |s: &Span| s.class == Some(Class::Outgrown);
     let long = |s: &Span| if outgrown(s) { usize::MAX - s.at.start } else { s.at.len() };
@@ -57,7 +51,7 @@ pub(crate) fn resolve(
     };
     let of = |s: &Span| {
         let action = rules[s.rule?].action;
-        let lost = s.class.is_none() || outgrown(winner) || at.len() > ENDLESS;
+        let lost = s.class.is_none() || s.tape == TapeName::Encoded || outgrown(winner) || at.len() > ENDLESS;
         let kept = matches!(action, Action::Token | Action::Hash | Action::KeepLast);
         Some(if lost && kept { Action::Replace } else { action })
     };

@@ -28,6 +28,16 @@ pub(crate) const TEXTS: &[&str] = &[
     "key sk-proj-abcdefghijklmnop and AKIAIOSFODNN7EXAMPLE!",
     "eyJhbGciOiJIUzI1NiIsInR5.cCI6IkpXVCJ9.abcdefghijklmnopqrstuvwxyz done",
     "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEA7bq\n-----END RSA PRIVATE KEY----- ok",
+    // Marks and hexadecimal escapes.
+    "4111 **1111** ~~1111~~ `1111` and 4111\\-1111\\-1111\\-1111 or 4111_1111_1111_1111_",
+    "*joe*@**exam**ple.com and joe_smith@x.io or _joe\\_smith@x.io_ is joe\\x40example\\x2ecom \\x4 \\x",
+    "|4111|1111|1111|1111| card_number **card** 123456789012 `PAN_bcdf` 5*4",
+    // Encoded: a card, an address, a CVV by words inside and before; cut short, wrapped, glued, and look-alikes.
+    "see bXkgY2FyZCA0MTExMTExMTExMTExMTExIG9r end",
+    "data:text/plain;base64,am9lLnNtaXRoQGV4YW1wbGUuY29t, ab/am9lLnNtaXRoQGV4\nYW1wbGUuY29t",
+    "the cvv eHh4eHh4eCAxMjMgeHh4 and dGhlIGN2diBpcyAxMjMgb2s= x",
+    "6a6f652e736d697468406578616d706c652e636f6d or x6a6f652e736d6974684065782e636fg",
+    "internationalization/of/very-long_words 4111111111111111 NDExMTExMTExMTExMTExMQ",
     // Escapes, once and twice, whole and broken.
     "joe\\u0040example.com joe%40example.com joe&#64;example.com joe&commat;example.com",
     "joe\\\\u0040example.com joe%2540example.com joe&amp;#64;example.com.",

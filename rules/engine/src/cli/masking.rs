@@ -46,11 +46,22 @@ pub(super) struct Masking {
     /// Code points before `decided`.
     points: usize,
     found: Vec<Found>,
+    /// The same, in bytes.
+    bytes: Vec<Range<usize>>,
 }
 
 impl Masking {
     pub(super) fn new(scanner: Scanner, key: TokenKey, on_block: OnBlock) -> Self {
-        Masking { scanner, key, on_block, held: String::new(), decided: 0, points: 0, found: Vec::new() }
+        Masking {
+            scanner,
+            key,
+            on_block,
+            held: String::new(),
+            decided: 0,
+            points: 0,
+            found: Vec::new(),
+            bytes: Vec::new(),
+        }
     }
 
     /// Reads more of the text; what is decided by it is appended to `out`.
@@ -78,6 +89,11 @@ impl Masking {
         &self.found
     }
 
+    /// The bytes of what was found so far.
+    pub(super) fn bytes(&self) -> &[Range<usize>] {
+        &self.bytes
+    }
+
     fn write(&mut self, segments: Vec<Segment>, out: &mut String) -> Result<(), Blocked> {
         let first = self.decided;
         for segment in segments {
@@ -89,7 +105,10 @@ impl Masking {
                 Segment::Replace { text, .. } => out.push_str(text),
                 Segment::Mint { finding, canonical, .. } => out.push_str(&self.key.mint(&finding.label, canonical)),
                 Segment::Hash { finding, canonical } => out.push_str(&self.key.hash(&finding.label, canonical)),
-                Segment::Swallow(_) => self.found.last_mut().into_iter().for_each(|f| f.end = points.end),
+                Segment::Swallow(_) => {
+                    self.found.last_mut().into_iter().for_each(|f| f.end = points.end);
+                    self.bytes.last_mut().into_iter().for_each(|b| b.end = span.end);
+                }
                 Segment::Block(finding) if self.on_block == OnBlock::Stop => {
                     return Err(Blocked { entity: finding.entity.to_string(), at: points.start });
                 }
@@ -97,6 +116,7 @@ impl Masking {
             }
             if let Some(finding) = segment.finding() {
                 self.found.push(found(finding, points.clone()));
+                self.bytes.push(span.clone());
             }
             self.points = points.end;
             self.decided = span.end;
@@ -118,7 +138,8 @@ fn found(finding: &Finding, points: Range<usize>) -> Found {
         tape: match finding.tape {
             TapeName::Raw => "raw",
             TapeName::Decoded => "decoded",
-            TapeName::Spoken => "spoken",
+            TapeName::Encoded => "encoded",
+            TapeName::Spoken | TapeName::Partial => "spoken",
         },
     }
 }

@@ -104,7 +104,8 @@ fn check_pattern(raw: RawPattern) -> Result<Pattern, String> {
         return Err(at(format!("level {level}: 1 (always), 2 (strict) or 3 (paranoid)")));
     }
     let on = |reading| raw.on.is_empty() || raw.on.contains(&reading);
-    let on = Readings { written: on(Reading::Written), spoken: on(Reading::Spoken) };
+    let spoken = on(Reading::Spoken);
+    let on = Readings { written: on(Reading::Written), spoken, partial: spoken || on(Reading::Partial) };
     Ok(Pattern { name: raw.name, regex: raw.regex, shape, score, checks, valid, invalid: raw.invalid, level, on })
 }
 

@@ -96,7 +96,9 @@ impl Window<'_> {
         match self.sign(before) {
             Parse::Wait => return Step::Wait,
             Parse::Element(e) => {
-                return Step::Element { words: e.words, text: e.text, kind: e.kind, join: Join::Glued };
+                // A number's plus belongs to what follows only.
+                let join = if e.text == "+" { Join::AsWritten } else { Join::Glued };
+                return Step::Element { words: e.words, text: e.text, kind: e.kind, join };
             }
             Parse::Nothing => {}
         }
@@ -116,7 +118,8 @@ impl Window<'_> {
     fn interruption(&self, before: Before) -> Step {
         let mut corrected = false;
         for (i, word) in self.words.iter().enumerate() {
-            let Meaning { filler, correction, and, .. } = word.meaning;
+            let Meaning { filler, aside, correction, and, .. } = word.meaning;
+            let aside = before != Before::Group && (aside || and);
             let one_moment = self.one_moment(i);
             let soft = matches!(word.gap, Gap::Plain | Gap::Pause);
             if i > 0 && soft {
@@ -133,7 +136,7 @@ impl Window<'_> {
                     Parse::Nothing => {}
                 }
             }
-            if !soft || !(filler || correction || and || one_moment || word.meaning.after_one) || i + 2 > LOOK_AHEAD {
+            if !soft || !(filler || aside || correction || one_moment || word.meaning.after_one) || i + 2 > LOOK_AHEAD {
                 return Step::Word;
             }
             corrected |= correction;
@@ -149,7 +152,8 @@ impl Window<'_> {
     /// A sign between two words.
     fn sign(&self, before: Before) -> Parse {
         let first = &self.words[0];
-        if matches!(before, Before::Start | Before::Sign) || first.gap != Gap::Plain {
+        let plus = first.meaning.sign == Some((b'+', true));
+        if !plus && (matches!(before, Before::Start | Before::Sign) || first.gap != Gap::Plain) {
             return Parse::Nothing;
         }
         let (sign, words, digits_only) = match (self.phrase(0, |p| matches!(p, Phrase::Sign(_))), first.meaning.sign) {
@@ -159,7 +163,8 @@ impl Window<'_> {
             _ => return Parse::Nothing,
         };
         let Some(next) = self.words.get(words) else { return self.unknown() };
-        if next.gap != Gap::Plain || sign == b'@' && next.meaning.not_after_at {
+        let number = next.meaning.number.is_some() || next.text.bytes().all(|b| b.is_ascii_digit());
+        if next.gap != Gap::Plain || sign == b'@' && (next.meaning.not_after_at || number) {
             return Parse::Nothing;
         }
         if digits_only {
@@ -209,6 +214,7 @@ impl Window<'_> {
         let zero = || Parse::Element(single(1, 0));
         match (before, self.words.get(at + 1).filter(|n| n.gap == Gap::Plain)) {
             (Before::Single, _) => zero(),
+            (Before::Sign, _) if !letter => zero(),
             (Before::Letter, _) if letter => Parse::Element(spelled(1, b'o')),
             (_, Some(next)) => match (next.meaning.number, next.meaning.letter) {
                 (Some(Number::SoundsLike(_) | Number::Hundred | Number::Scale(_)), _) => Parse::Nothing,
@@ -322,20 +328,19 @@ impl Window<'_> {
         let Some(mut value) = reader.small() else { return Cardinal::None };
         let digit = reader.at == at + 1 && value < 10;
         let mut scaled = reader.hundreds(&mut value);
-        let mut grouped = false;
+        let (mut total, mut grouped) = (0u64, false);
         while let Some(scale) = reader.scale() {
             (scaled, grouped) = (true, true);
-            value = value.saturating_mul(scale);
+            total = total.saturating_add(value.saturating_mul(scale));
             let mark = reader.at;
             reader.skip_and();
-            match reader.small() {
-                Some(mut rest) => {
-                    reader.hundreds(&mut rest);
-                    value = value.saturating_add(rest);
-                }
-                None => reader.at = mark,
-            }
+            value = reader.small().unwrap_or_else(|| {
+                reader.at = mark;
+                0
+            });
+            reader.hundreds(&mut value);
         }
+        let value = total.saturating_add(value);
         if reader.starved && !self.ended {
             return Cardinal::Wait;
         }
@@ -393,7 +398,12 @@ impl Reader<'_> {
     fn small(&mut self) -> Option<u64> {
         let tens = self.take(|n| if let Number::Tens(v) = n { Some(v.into()) } else { None });
         if let Some(tens) = tens {
+            let mark = self.at;
+            self.skip_and();
             let one = self.take(|n| if let Number::Digit(d @ 1..) = n { Some(d.into()) } else { None });
+            if one.is_none() {
+                self.at = mark;
+            }
             return Some(tens + one.unwrap_or(0));
         }
         self.take(|n| match n {

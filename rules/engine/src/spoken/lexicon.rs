@@ -32,6 +32,7 @@ struct Language {
     digit_signs: BTreeMap<char, Vec<String>>,
     not_after_at: Vec<String>,
     fillers: Vec<String>,
+    asides: Vec<String>,
     after_one: Vec<String>,
     corrections: Vec<String>,
 }
@@ -48,6 +49,8 @@ pub(crate) struct Meaning {
     pub(crate) phrase: bool,
     pub(crate) and: bool,
     pub(crate) filler: bool,
+    /// A filler between single digits only.
+    pub(crate) aside: bool,
     pub(crate) correction: bool,
     pub(crate) after_one: bool,
     pub(crate) not_after_at: bool,
@@ -127,6 +130,23 @@ impl Lexicon {
         among.start + before..among.start + through
     }
 
+    /// Whether a word says or holds a digit.
+    pub(crate) fn is_number(&self, word: &str) -> bool {
+        word.bytes().any(|b| b.is_ascii_digit()) || self.of_word(word).number.is_some()
+    }
+
+    /// Whether a word is a letter, or a sound between digits.
+    pub(crate) fn is_sound(&self, word: &str) -> bool {
+        let m = self.of_word(word);
+        m.filler || m.aside || m.correction || m.letter.is_some() || m.and || m.after_one
+    }
+
+    fn of_word(&self, word: &str) -> Meaning {
+        let word = word.to_ascii_lowercase();
+        let found = self.words.binary_search_by(|(w, _)| (**w).cmp(&word));
+        found.map_or(Meaning::default(), |i| self.words[i].1)
+    }
+
     /// What a whole word means, if it is the first of `among`.
     pub(crate) fn meaning(&self, among: &Range<usize>, len: usize) -> Meaning {
         let first = self.words.get(among.start).filter(|(w, _)| !among.is_empty() && w.len() == len);
@@ -173,6 +193,7 @@ impl Building {
         l.as_in.iter().for_each(|says| self.phrase(says, Phrase::AsIn));
         l.and.iter().for_each(|w| self.word(w).and = true);
         l.fillers.iter().for_each(|w| self.word(w).filler = true);
+        l.asides.iter().for_each(|w| self.word(w).aside = true);
         l.corrections.iter().for_each(|w| self.word(w).correction = true);
         l.after_one.iter().for_each(|w| self.word(w).after_one = true);
         l.not_after_at.iter().for_each(|w| self.word(w).not_after_at = true);

@@ -1,0 +1,62 @@
+//! What was said before a turn: questions that its numbers answer. A plain value that the caller keeps between turns.
+
+use std::{ops::Range, sync::Arc};
+
+use crate::{context::MESSAGE_REACH, program::Program, reading::Reading, scanner::Scanner, spoken::Lexicon};
+
+/// A turn of somebody else with this many words that say something changes the subject.
+const NEW_SUBJECT: usize = 4;
+
+/// The words that a conversation's next turn is read after; no digit and nothing that was found is in it.
+#[derive(Clone)]
+pub struct Conversation {
+    lexicon: Arc<Lexicon>,
+    before: String,
+    speaker: String,
+}
+
+impl Conversation {
+    /// A conversation in which nothing has been said.
+    pub fn new(program: &Program) -> Self {
+        Conversation { lexicon: program.lexicon.clone(), before: String::new(), speaker: String::new() }
+    }
+
+    /// A scanner for the next turn. Of a turn whose text is still being replaced ([`Reading::Partial`]) show what is
+    /// emitted, and do not finish it.
+    pub fn scanner(&self, program: Arc<Program>, reading: Reading) -> Scanner {
+        Scanner::reading(program, reading, self.before.as_str().into())
+    }
+
+    /// A turn has been said, in its final form; `found` are the bytes of it that were found to be values.
+    ///
+    /// "Uh-huh" and a piece of a number leave the question open that was asked before them.
+    pub fn said(&mut self, speaker: &str, text: &str, found: &[Range<usize>]) {
+        let words = self.telling(text, found);
+        let other = speaker != self.speaker || speaker.is_empty();
+        if other && words.len() >= NEW_SUBJECT {
+            self.before.clear();
+        }
+        for word in &words {
+            self.before.push_str(word);
+            self.before.push(' ');
+        }
+        // Who only says "uh-huh" does not take the floor.
+        if !words.is_empty() || !found.is_empty() || text.split_whitespace().any(|w| self.lexicon.is_number(w)) {
+            self.speaker = speaker.to_owned();
+        }
+        let mut from = self.before.len().saturating_sub(MESSAGE_REACH);
+        while !self.before.is_char_boundary(from) {
+            from += 1;
+        }
+        self.before.drain(..from);
+    }
+
+    /// The words that are no digits, no sounds between them, and not in what was found.
+    fn telling<'t>(&self, text: &'t str, found: &[Range<usize>]) -> Vec<&'t str> {
+        let at = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
+        let hidden = |word: &&str| found.iter().any(|f| f.start < at(word) + word.len() && at(word) < f.end);
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty());
+        let tells = |word: &&str| !self.lexicon.is_number(word) && !self.lexicon.is_sound(word);
+        words.filter(|w| !hidden(w)).filter(tells).collect()
+    }
+}

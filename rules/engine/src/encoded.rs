@@ -1,0 +1,208 @@
+//! Runs of base64 or hexadecimal, decoded one level and matched: what an encoded value says is as good as the value.
+//!
+//! A run is [`LEAST`] characters and more of one alphabet (RFC 4648 sections 4, 5 and 8, line breaks inside passed
+//! over). Where its groups begin is not known, since `/` and letters before it can be part of it, so every alignment is
+//! read. What is found has whole groups as its source.
+
+use std::ops::Range;
+
+use crate::{
+    context,
+    lane::{Hit, Lane},
+    program::Program,
+    resolve::TapeName,
+};
+
+/// Shorter runs are words.
+const LEAST: usize = 16;
+
+/// The runs of a text.
+#[derive(Clone, Default)]
+pub(crate) struct Encoded {
+    /// The run so far, while it is shorter than [`LEAST`].
+    head: Vec<(u8, Range<usize>)>,
+    /// The text is inside a run.
+    running: bool,
+    decodings: Vec<Decoding>,
+}
+
+/// One way to read one run.
+#[derive(Clone)]
+pub(crate) struct Decoding {
+    pub(crate) lane: Lane,
+    /// What it matched and nobody judged yet.
+    pub(crate) hits: Vec<Hit>,
+    /// The run is over.
+    done: bool,
+    /// Bits of a character: 6 in base64, 4 in hexadecimal.
+    bits: u32,
+    /// Characters that another alignment begins with.
+    skip: usize,
+    group: Vec<u8>,
+    source: Range<usize>,
+}
+
+impl Encoded {
+    /// Reads ASCII that stands in the source as it is.
+    pub(crate) fn plain(&mut self, program: &Program, bytes: &[u8], source: usize) {
+        let mut at = 0;
+        while at < bytes.len() {
+            if self.running {
+                self.one(program, bytes[at], source + at..source + at + 1);
+                at += 1;
+                continue;
+            }
+            // In words, most bytes need not be looked at: a run has an end, too.
+            let ahead = &bytes[at..bytes.len().min(at + LEAST - self.head.len())];
+            let broken = ahead.iter().rposition(|b| value(*b).is_none());
+            let from = broken.map_or(at, |i| at + i + 1);
+            if broken.is_some() {
+                self.head.clear();
+            }
+            let full = broken.is_none() && self.head.len() + ahead.len() >= LEAST;
+            if full || at + ahead.len() == bytes.len() {
+                let upto = at + ahead.len();
+                self.head.extend((from..upto).map(|i| (bytes[i], source + i..source + i + 1)));
+                at = upto;
+                if full {
+                    self.begin(program);
+                }
+            } else {
+                at = from;
+            }
+        }
+    }
+
+    /// Reads one character.
+    pub(crate) fn char(&mut self, program: &Program, c: char, source: Range<usize>) {
+        let byte = u8::try_from(c).unwrap_or(0);
+        if self.running {
+            return self.one(program, byte, source);
+        }
+        if value(byte).is_none() {
+            return self.head.clear();
+        }
+        self.head.push((byte, source));
+        if self.head.len() >= LEAST {
+            self.begin(program);
+        }
+    }
+
+    /// No run goes on.
+    pub(crate) fn finish(&mut self, program: &Program) {
+        self.head.clear();
+        self.running = false;
+        self.decodings.iter_mut().filter(|d| !d.done).for_each(|d| d.end(program));
+    }
+
+    /// Source offset from which a run is not decided.
+    pub(crate) fn pending(&self) -> Option<usize> {
+        let open = self.decodings.iter().filter_map(Decoding::pending);
+        open.chain(self.head.first().map(|(_, source)| source.start)).min()
+    }
+
+    /// The readings whose hits wait to be judged.
+    pub(crate) fn decodings(&mut self) -> &mut Vec<Decoding> {
+        &mut self.decodings
+    }
+
+    /// Gives up what is over and judged.
+    pub(crate) fn forget(&mut self) {
+        self.decodings.retain(|d| !d.done || !d.hits.is_empty());
+        self.decodings.iter_mut().for_each(Decoding::forget);
+    }
+
+    fn begin(&mut self, program: &Program) {
+        let hexadecimal = self.head.iter().all(|(b, _)| b.is_ascii_hexdigit());
+        self.decodings.extend((0..4).map(|skip| Decoding::new(6, skip)));
+        if hexadecimal {
+            self.decodings.extend((0..2).map(|skip| Decoding::new(4, skip)));
+        }
+        self.running = true;
+        for (byte, source) in std::mem::take(&mut self.head) {
+            self.one(program, byte, source);
+        }
+    }
+
+    fn one(&mut self, program: &Program, byte: u8, source: Range<usize>) {
+        if matches!(byte, b'\n' | b'\r') {
+            return;
+        }
+        if value(byte).is_none() {
+            return self.finish(program);
+        }
+        self.decodings.iter_mut().filter(|d| !d.done).for_each(|d| d.one(program, byte, &source));
+    }
+}
+
+impl Decoding {
+    fn new(bits: u32, skip: usize) -> Self {
+        let lane = Lane::new().named(TapeName::Encoded);
+        Decoding { lane, hits: Vec::new(), done: false, bits, skip, group: Vec::new(), source: 0..0 }
+    }
+
+    fn one(&mut self, program: &Program, byte: u8, source: &Range<usize>) {
+        if self.bits == 4 && !byte.is_ascii_hexdigit() {
+            return self.end(program);
+        }
+        if self.skip > 0 {
+            self.skip -= 1;
+            return;
+        }
+        if self.group.is_empty() {
+            self.source = source.clone();
+        }
+        self.source.end = source.end;
+        self.group.push(byte);
+        if self.group.len() == if self.bits == 4 { 2 } else { 4 } {
+            self.flush(program);
+        }
+    }
+
+    /// Decodes the group, of which at a run's end characters can be missing.
+    fn flush(&mut self, program: &Program) {
+        let digit = |b: u8| if self.bits == 4 { char::from(b).to_digit(16) } else { value(b) };
+        let all = self.group.iter().fold(0u32, |all, &b| all << self.bits | digit(b).unwrap_or(0));
+        let bits = self.bits * self.group.len() as u32;
+        let whole = bits / 8;
+        let bytes = (all >> (bits % 8)).to_be_bytes();
+        let bytes = &bytes[4 - whole as usize..];
+        self.group.clear();
+        if !bytes.is_empty() {
+            self.lane.run(&program.automaton, false, bytes, &mut self.hits);
+            self.lane.tape.push_atom(bytes, self.source.clone());
+        }
+    }
+
+    fn end(&mut self, program: &Program) {
+        self.flush(program);
+        self.lane.end_hits(&program.automaton, &mut self.hits);
+        self.lane.threads.clear();
+        self.done = true;
+    }
+
+    fn pending(&self) -> Option<usize> {
+        let waits = self.hits.iter().map(|h| self.lane.tape.source_start(h.thread.start));
+        let group = (!self.group.is_empty()).then_some(self.source.start);
+        waits.chain(self.lane.live()).chain(group).min()
+    }
+
+    fn forget(&mut self) {
+        let oldest = self.lane.threads.first().map(|t| t.start);
+        let waiting = self.hits.iter().map(|h| h.thread.start);
+        let keep = waiting.chain(oldest).min().unwrap_or(self.lane.tape.end());
+        self.lane.tape.trim(keep.saturating_sub(context::REACH));
+    }
+}
+
+/// What a character of either base64 alphabet is worth; both hold all of hexadecimal's.
+fn value(byte: u8) -> Option<u32> {
+    Some(match byte {
+        b'A'..=b'Z' => u32::from(byte - b'A'),
+        b'a'..=b'z' => u32::from(byte - b'a') + 26,
+        b'0'..=b'9' => u32::from(byte - b'0') + 52,
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => return None,
+    })
+}

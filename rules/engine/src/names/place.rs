@@ -1,0 +1,198 @@
+//! What follows the street: flat, town, state, postcode, country.
+
+use super::{
+    Evidence, Kind,
+    gazetteer::says,
+    lexicon::{
+        BOX, CITY, CITY_PART, COMMON, COUNTRY, DIRECTION, FUNCTION, GIVEN, MEASURE, MILITARY, MONTH, PARTICLE, PLACE, STATE,
+        STATE_CODE, UNIT,
+    },
+    view::{More, Step, View, take},
+    words::{Case, Gap, Make, Token},
+};
+
+/// Words of a town at most.
+const TOWN: usize = 4;
+
+/// Pieces that follow a street at most.
+const PIECES: usize = 7;
+
+/// A postcode that stands alone.
+pub(super) fn postcode(view: &View) -> Result<Option<Step>, More> {
+    let due = view.framed(says::POSTCODE) || view.asked(says::ASK_POSTCODE);
+    let (score, class) = if due { (85, Evidence::Context) } else { (60, Evidence::Shape) };
+    if let Some(end) = british(view, 0, due)? {
+        return Ok(take(end, Kind::Postcode, score, class));
+    }
+    if due && let Some(end) = zip(view, 0)? {
+        return Ok(take(end, Kind::Postcode, score, class));
+    }
+    Ok(None)
+}
+
+/// Five digits, four more after a hyphen.
+pub(super) fn zip(view: &View, at: usize) -> Result<Option<usize>, More> {
+    let Some(token) = view.at(at)? else { return Ok(None) };
+    if token.make != Make::Number || !matches!(token.letters, 4..=6) {
+        return Ok(None);
+    }
+    if view.is_glued(at + 1, b'-')?
+        && let Some(last) = view.at(at + 2)?
+        && last.make == Make::Number
+        && last.gap == Gap::None
+    {
+        return Ok(Some(at + 3));
+    }
+    Ok(Some(at + 1))
+}
+
+/// `SW1A 1AA`, in one or two words; in small letters only where one is expected.
+pub(super) fn british(view: &View, at: usize, expected: bool) -> Result<Option<usize>, More> {
+    // Two bits a character: 1 a letter, 2 a digit.
+    const OUTWARD: [u16; 6] = [0b01_10, 0b01_10_10, 0b01_10_01, 0b01_01_10, 0b01_01_10_10, 0b01_01_10_01];
+    const INWARD: u16 = 0b10_01_01;
+    let Some(outward) = view.at(at)? else { return Ok(None) };
+    let upper = |t: &Token| expected || matches!(t.case, Case::Upper | Case::Initial);
+    if outward.make != Make::Code || !upper(outward) {
+        return Ok(None);
+    }
+    if matches!(outward.letters, 5..=7) && outward.shape & 0b11_11_11 == INWARD && OUTWARD.contains(&(outward.shape >> 6)) {
+        return Ok(Some(at + 1));
+    }
+    if outward.letters > 4 || !OUTWARD.contains(&outward.shape) {
+        return Ok(None);
+    }
+    let inward = view.at(at + 1)?;
+    let fits = inward.is_some_and(|t| t.make == Make::Code && t.letters == 3 && t.shape == INWARD && t.gap == Gap::Space);
+    Ok(fits.then_some(at + 2))
+}
+
+/// `Apt. 5`, `Suite 12b`, `#4`: where it ends.
+pub(super) fn unit(view: &View, at: usize) -> Result<Option<usize>, More> {
+    let Some(token) = view.at(at)? else { return Ok(None) };
+    let mut end = match token.make {
+        Make::Word if token.is(UNIT) => at + 1,
+        Make::Mark if token.mark == b'#' => at,
+        _ => return Ok(None),
+    };
+    if end > at && view.is_glued(end, b'.')? {
+        end += 1;
+    }
+    if view.is_mark(end, b'#')? {
+        end += 1;
+    }
+    let Some(number) = view.at(end)? else { return Ok(None) };
+    let letter = number.word() && number.letters == 1 && end > at;
+    let fits = matches!(number.make, Make::Number | Make::Code) && number.letters <= 5 || letter;
+    Ok((fits && number.gap <= Gap::Space).then_some(end + 1))
+}
+
+/// Reads all that follows a street which ends at `from`; `written`: with capitals.
+pub(super) fn tail(view: &View, from: usize, written: bool) -> Result<usize, More> {
+    let mut end = from;
+    for _ in 0..PIECES {
+        match piece(view, end, written)? {
+            Some(after) => end = after,
+            None => break,
+        }
+    }
+    Ok(end)
+}
+
+/// One piece, with the comma or line break before it.
+fn piece(view: &View, from: usize, written: bool) -> Result<Option<usize>, More> {
+    let mut at = from;
+    let mut parted = false;
+    while let Some(token) = view.at(at)?
+        && token.make == Make::Mark
+        && at < from + 3
+    {
+        match token.mark {
+            b',' => parted = true,
+            b'.' if token.gap == Gap::None && at == from => {}
+            b'-' if token.gap == Gap::Space => parted = true,
+            b'#' => break,
+            _ => return Ok(None),
+        }
+        at += 1;
+    }
+    let Some(token) = view.at(at)? else { return Ok(None) };
+    parted |= token.gap >= Gap::Line;
+    if at > from && !parted {
+        return Ok(None);
+    }
+    if let Some(end) = unit(view, at)? {
+        return Ok(Some(end));
+    }
+    if let Some(end) = british(view, at, true)? {
+        return Ok(Some(end));
+    }
+    let head = if at > 0 { view.tokens.get(at - 1) } else { None };
+    let after_place = head.is_some_and(|t| t.word());
+    if token.make == Make::Number && (after_place || parted) && token.letters >= 4 && !label_follows(view, at + 1)? {
+        return zip(view, at);
+    }
+    if !token.word() {
+        return Ok(None);
+    }
+    if let Some(end) = state(view, at)? {
+        return Ok(Some(end));
+    }
+    town(view, at, parted, written)
+}
+
+/// `NY`, `ny 13025`, `New York`.
+fn state(view: &View, at: usize) -> Result<Option<usize>, More> {
+    let Some(token) = view.at(at)? else { return Ok(None) };
+    let next = view.at(at + 1)?;
+    let zip_next = next.is_some_and(|t| t.make == Make::Number && matches!(t.letters, 4..=5));
+    if token.is(STATE_CODE | MILITARY) && (token.case == Case::Upper || zip_next || next.is_none() && !token.is(FUNCTION)) {
+        return Ok(Some(at + 1));
+    }
+    // Codes that the list does not have stand between commas or before a number.
+    let code = token.case == Case::Upper && matches!(token.letters, 2 | 3);
+    let nan = token.letters <= 3 && zip_next;
+    if token.is(COUNTRY | STATE) || code || nan && !token.is(FUNCTION | MEASURE | MONTH) {
+        return Ok(Some(at + 1));
+    }
+    Ok(None)
+}
+
+/// Words of a town's or a country's name.
+fn town(view: &View, at: usize, parted: bool, written: bool) -> Result<Option<usize>, More> {
+    let mut end = at;
+    let mut listed = false;
+    let mut person = true;
+    while end < at + TOWN {
+        let Some(token) = view.at(end)? else { break };
+        let joined = end == at || token.gap == Gap::Space;
+        let hyphen = end > at && token.mark == b'-' && token.gap == Gap::None || token.mark == b'\'' && token.gap == Gap::None;
+        if hyphen && view.at(end + 1)?.is_some_and(|t| t.word() && t.gap == Gap::None) {
+            end += 2;
+            continue;
+        }
+        let capital = token.case != Case::Lower || token.is(PARTICLE) && end > at;
+        let fits = if written { capital && !token.is(FUNCTION) } else { !token.is(FUNCTION | COMMON) || token.is(CITY | CITY_PART | DIRECTION) };
+        if !token.word() || !joined || !(fits || written && token.is(PARTICLE) && end > at) || token.is(UNIT | BOX) && end > at {
+            break;
+        }
+        listed |= token.is(PLACE | CITY_PART);
+        person &= token.is(GIVEN) && !token.is(CITY) || end > at && person;
+        end += 1;
+    }
+    if end == at {
+        return Ok(None);
+    }
+    let next = view.at(end)?;
+    let code_next = next.is_some_and(|t| {
+        t.make == Make::Number && matches!(t.letters, 4..=6) || t.word() && t.is(STATE_CODE | STATE | COUNTRY) && t.gap <= Gap::Space
+    });
+    let closed = next.is_none_or(|t| t.gap >= Gap::Line || t.make == Make::Mark && t.mark != b':' && t.mark != b'/');
+    let open = if written { closed || parted && !person && next.is_none_or(|t| t.mark != b':') } else { closed && listed };
+    Ok((code_next || listed && next.is_none_or(|t| t.mark != b':') || open && !(person && parted && !closed)).then_some(end))
+}
+
+/// A number that a label or more digits follow is a telephone's.
+fn label_follows(view: &View, at: usize) -> Result<bool, More> {
+    Ok(view.at(at)?.is_some_and(|t| t.make == Make::Number && t.gap <= Gap::Space))
+}
