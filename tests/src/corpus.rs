@@ -10,11 +10,14 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod benign;
 mod checksum;
+mod dialogues;
 mod files;
 mod frame;
 mod harmless;
 mod line;
+mod partials;
 mod prng;
 mod say;
 mod sentences;
@@ -59,5 +62,8 @@ fn write(args: &Args) -> io::Result<()> {
     let (seed, count) = (args.seed, args.per_entity);
     files::write(&args.out.join("written.jsonl"), sentences::written(seed, count))?;
     files::write(&args.out.join("spoken.jsonl"), sentences::spoken(seed, count))?;
-    files::write(&args.out.join("mixed.jsonl"), sentences::mixed(seed, count))
+    files::write(&args.out.join("mixed.jsonl"), sentences::mixed(seed, count))?;
+    files::write(&args.out.join("dialogues.jsonl"), dialogues::dialogues(seed, count))?;
+    files::write_json(&args.out.join("partials.jsonl"), partials::partials(seed, count.div_ceil(10)))?;
+    files::write(&args.out.join("benign.jsonl"), benign::benign(seed, count * 5 / 2))
 }

@@ -25,6 +25,12 @@ impl Frames {
         lines.next();
         lines.take_while(|line| !is_heading(line)).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
     }
+
+    /// One line of `[name]`; nothing if there is no such section, which a test would see.
+    pub(super) fn draw(self, rng: &mut Prng, name: &str) -> &'static str {
+        let lines = self.section(name);
+        lines.get(rng.below(lines.len())).copied().unwrap_or_default()
+    }
 }
 
 fn is_heading(line: &str) -> bool {
@@ -52,17 +58,28 @@ impl Voice {
 
 /// Fills the holes of `frame`. `None` if it asks for a value that nobody says.
 pub(super) fn fill(rng: &mut Prng, frame: &str, entity: &Entity, voice: Voice, line: &mut Line) -> Option<()> {
+    walk(rng, frame, Some(entity), voice, line)
+}
+
+/// Fills a frame that has only harmless holes.
+pub(super) fn fill_harmless(rng: &mut Prng, frame: &str, voice: Voice, line: &mut Line) {
+    let _: Option<()> = walk(rng, frame, None, voice, line);
+}
+
+fn walk(rng: &mut Prng, frame: &str, entity: Option<&Entity>, voice: Voice, line: &mut Line) -> Option<()> {
     let mut rest = frame;
     while let Some((before, after)) = rest.split_once('{') {
-        let Some((slot, after)) = after.split_once('}').filter(|(slot, _)| is_slot(slot)) else {
-            literal(line, voice, before);
-            line.push("{");
-            rest = after;
-            continue;
-        };
         literal(line, voice, before);
-        hole(rng, slot, entity, voice, line)?;
-        rest = after;
+        match after.split_once('}').filter(|(slot, _)| is_slot(slot)) {
+            Some((slot, after)) => {
+                hole(rng, slot, entity, voice, line)?;
+                rest = after;
+            }
+            None => {
+                line.push("{");
+                rest = after;
+            }
+        }
     }
     literal(line, voice, rest);
     Some(())
@@ -73,18 +90,18 @@ fn is_slot(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte == b'#')
 }
 
-fn hole(rng: &mut Prng, slot: &str, entity: &Entity, voice: Voice, line: &mut Line) -> Option<()> {
-    match slot {
-        "noun" | "key" => {
-            let words = Frames(entity.frames).section(if slot == "noun" { "nouns" } else { "keys" });
+fn hole(rng: &mut Prng, slot: &str, own: Option<&Entity>, voice: Voice, line: &mut Line) -> Option<()> {
+    if let Some(kind) = slot.strip_prefix('#') {
+        literal(line, voice, &harmless::phrase(rng, kind, matches!(voice, Voice::Spoken(..))));
+        return Some(());
+    }
+    match (slot, own, Entity::named(slot)) {
+        ("noun" | "key", Some(own), _) => {
+            let words = Frames(own.frames).section(if slot == "noun" { "nouns" } else { "keys" });
             literal(line, voice, rng.pick(&words));
         }
-        "" => value(rng, entity, voice, line)?,
-        name => match (name.strip_prefix('#'), Entity::named(name)) {
-            (Some(kind), _) => literal(line, voice, &harmless::phrase(rng, kind, matches!(voice, Voice::Spoken(..)))),
-            (None, Some(other)) => value(rng, other, voice, line)?,
-            (None, None) => line.push(name),
-        },
+        ("", Some(entity), _) | (_, _, Some(entity)) => value(rng, entity, voice, line)?,
+        _ => line.push(slot),
     }
     Some(())
 }

@@ -41,7 +41,7 @@ impl Line {
     }
 
     /// Upper case at the start and after what ends a sentence. Letters that become longer stay as they are.
-    pub(super) fn capitals(&mut self) {
+    fn capitals(&mut self) {
         let mut before = ['.', ' '];
         let capital = |letter: char| {
             let starts = matches!(before, ['.' | '?' | '!', ' ']);
@@ -51,11 +51,14 @@ impl Line {
         self.text = self.text.chars().map(capital).collect();
     }
 
-    /// No space at the end: it is no part of what was said.
-    pub(super) fn trim(&mut self) {
+    /// No space at the end, and capitals if it is a sentence.
+    pub(super) fn finish(&mut self, sentence: bool) {
         while self.text.ends_with(' ') {
             self.text.pop();
             self.chars -= 1;
+        }
+        if sentence {
+            self.capitals();
         }
     }
 }

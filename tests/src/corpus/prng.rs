@@ -1,5 +1,6 @@
 //! Chance that is the same on every machine: splitmix64, a stream of its own for every name.
 
+#[derive(Clone)]
 pub(super) struct Prng(u64);
 
 impl Prng {

@@ -1,5 +1,7 @@
 //! Single texts: one or a few values, each in a sentence that stands alone.
 
+use serde_json::json;
+
 use super::frame::{Frames, SHARED, Voice, fill};
 use super::line::Line;
 use super::prng::Prng;
@@ -9,9 +11,9 @@ use super::value::{ENTITIES, Entity};
 /// A finished text with its id and what it was made from.
 pub(super) struct Sentence {
     pub(super) id: String,
-    pub(super) entity: &'static str,
-    pub(super) style: &'static str,
     pub(super) line: Line,
+    /// For the one who reads the misses.
+    pub(super) meta: serde_json::Value,
 }
 
 pub(super) fn written(seed: u64, count: usize) -> impl Iterator<Item = Sentence> {
@@ -46,7 +48,8 @@ fn each(
                     break line;
                 }
             };
-            Sentence { id: format!("{file}:{}:{number}", entity.id), entity: entity.id, style: voice.name(), line }
+            let meta = json!({"entity": entity.id, "style": voice.name(), "traits": line.traits});
+            Sentence { id: format!("{file}:{}:{number}", entity.id), line, meta }
         })
     })
 }
@@ -56,7 +59,7 @@ fn sentence(rng: &mut Prng, entity: &'static Entity, voice: Voice) -> Option<Lin
     let mut line = Line::default();
     let spoken = matches!(voice, Voice::Spoken(..));
     if spoken && rng.chance(30) {
-        let opener = rng_line(rng, SHARED, "openers");
+        let opener = SHARED.draw(rng, "openers");
         fill(rng, opener, entity, voice, &mut line)?;
         line.space(true);
     }
@@ -64,18 +67,11 @@ fn sentence(rng: &mut Prng, entity: &'static Entity, voice: Voice) -> Option<Lin
     fill(rng, frame, entity, voice, &mut line)?;
     if spoken && rng.chance(25) {
         line.space(true);
-        let closer = rng_line(rng, SHARED, "closers");
+        let closer = SHARED.draw(rng, "closers");
         fill(rng, closer, entity, voice, &mut line)?;
     }
-    line.trim();
-    if matches!(voice, Voice::Spoken(Style::Punctuated, _)) {
-        line.capitals();
-    }
+    line.finish(matches!(voice, Voice::Spoken(Style::Punctuated, _)));
     Some(line)
-}
-
-fn rng_line(rng: &mut Prng, frames: Frames, section: &str) -> &'static str {
-    rng.pick(&frames.section(section))
 }
 
 /// Half of the sentences are the entity's own; the others say its name, or nothing if it needs none.
@@ -84,16 +80,16 @@ fn frame(rng: &mut Prng, entity: &Entity, spoken: bool) -> &'static str {
     let plain = usize::from(entity.plain) * 12;
     if spoken {
         return match rng.weighted(&[50, 30, 8, plain]) {
-            0 => rng_line(rng, own, "spoken"),
-            1 => rng_line(rng, SHARED, "spoken_noun"),
-            2 => rng_line(rng, own, "heard"),
-            _ => rng_line(rng, SHARED, "spoken_plain"),
+            0 => own.draw(rng, "spoken"),
+            1 => SHARED.draw(rng, "spoken_noun"),
+            2 => own.draw(rng, "heard"),
+            _ => SHARED.draw(rng, "spoken_plain"),
         };
     }
     match rng.weighted(&[50, 25, 13, plain]) {
-        0 => rng_line(rng, own, "written"),
-        1 => rng_line(rng, SHARED, "written_noun"),
-        2 => rng_line(rng, SHARED, "written_key"),
-        _ => rng_line(rng, SHARED, "written_plain"),
+        0 => own.draw(rng, "written"),
+        1 => SHARED.draw(rng, "written_noun"),
+        2 => SHARED.draw(rng, "written_key"),
+        _ => SHARED.draw(rng, "written_plain"),
     }
 }

@@ -25,20 +25,15 @@ pub(super) fn write_digits(rng: &mut Prng, speech: &mut Speech, value: &Value) {
         return;
     }
     speech.traits.insert("digits among words");
-    let mut any = false;
-    for group in &mut speech.groups {
-        if !group.source.bytes().all(|byte| byte.is_ascii_digit()) {
-            continue;
-        }
+    let digits = |group: &&mut Group| !group.source.is_empty() && group.source.bytes().all(|b| b.is_ascii_digit());
+    for (at, group) in speech.groups.iter_mut().filter(digits).enumerate() {
+        // At least the first group, or nothing would be mixed.
         match rng.below(3) {
             0 => group.words = vec![group.source.clone()],
             1 => group.words = one_by_one(rng, &group.source),
-            _ => continue,
+            _ if at == 0 => group.words = one_by_one(rng, &group.source),
+            _ => {}
         }
-        any = true;
-    }
-    if let (false, Some(group)) = (any, speech.groups.first_mut()) {
-        group.words = one_by_one(rng, &group.source);
     }
 }
 
