@@ -44,7 +44,6 @@ roles! {
     DOES = "does",
     KIN = "kin",
     PAY = "pay",
-    CONTACT = "contact",
     STATE = "state",
     STATE_CODE = "state.code",
     MILITARY = "military",

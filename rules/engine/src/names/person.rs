@@ -4,7 +4,7 @@ use super::{
     Evidence, Kind,
     gazetteer::says,
     lexicon::{
-        CITY, CITY_PART, COMMON, COUNTRY, DIRECTION, DOES, FUNCTION, GIVEN_FREQUENT, GIVEN_RARE, JOINS, KIN, LISTED, MONTH, ORDINARY, ORGANISATION,
+        CITY, CITY_PART, COMMON, COUNTRY, DOES, FUNCTION, GIVEN_FREQUENT, GIVEN_RARE, JOINS, KIN, LISTED, MONTH, ORDINARY, ORGANISATION,
         ORGANISATION_BEFORE, PLACE, STATE, STREET, STREET_FIRST, STREET_SURE, SURNAME_FREQUENT, THING, TITLE,
     },
     run::{Accept, Run},
@@ -96,6 +96,9 @@ fn is_organisation(view: &View, run: &Run, next: Option<&Token>) -> Result<bool,
         return Ok(true);
     }
     let Some(first) = run.first() else { return Ok(false) };
+    if run.parts.iter().skip(1).any(|t| t.is(ORGANISATION) && !t.is(SURNAME_FREQUENT)) {
+        return Ok(true);
+    }
     if first.possessive || run.last().is_some_and(|t| t.possessive) {
         return Ok(false);
     }

@@ -4,7 +4,7 @@ use super::{
     Evidence, Kind,
     gazetteer::says,
     lexicon::{
-        BOX, CITY, CITY_PART, COMMON, COUNTRY, DIRECTION, FUNCTION, GIVEN, MEASURE, MILITARY, MONTH, PARTICLE, PLACE, STATE,
+        BOX, CITY, CITY_PART, COMMON, COUNTRY, DIRECTION, FUNCTION, GIVEN, MEASURE, MILITARY, MONTH, PLACE, STATE,
         STATE_CODE, UNIT,
     },
     view::{More, Step, View, take},

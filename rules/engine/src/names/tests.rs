@@ -128,6 +128,18 @@ fn nothing_is_held_for_long() {
 }
 
 #[test]
+fn words_at_the_border_of_length() {
+    for length in 36..44 {
+        let text = format!("call John {} now, John {}", "q".repeat(length), "q".repeat(length));
+        let whole = read("", &text, &[], true);
+        assert_eq!(read("", &text, &[], false), whole, "{length}");
+        for cut in 0..text.len() {
+            assert_eq!(read("", &text, &[cut], true), whole, "{length} at {cut}");
+        }
+    }
+}
+
+#[test]
 fn a_handle_is_small() {
     assert!(size_of::<Names>() <= 256, "{}", size_of::<Names>());
     assert!(size_of::<Token>() <= 64, "{}", size_of::<Token>());

@@ -179,6 +179,22 @@ impl Splitter {
         self.at = self.at.wrapping_add(1);
     }
 
+    /// The hash of the open word, if it has small letters only.
+    #[inline(always)]
+    pub(super) fn small_word(&self) -> Option<Hash> {
+        let Partial { letters, capitals, digits, stem, hash, .. } = &self.word;
+        (*letters > 0 && *letters < LONGEST && *capitals | *digits == 0 && stem.is_none()).then_some(*hash)
+    }
+
+    /// A space ends the open word, which needs no token; answers what stood before the word.
+    #[inline(always)]
+    pub(super) fn pass_space(&mut self) -> Gap {
+        self.word.letters = 0;
+        (self.gap_length, self.inside_line) = (1, true);
+        self.at = self.at.wrapping_add(1);
+        std::mem::replace(&mut self.gap, Gap::Space)
+    }
+
     /// The text ends.
     pub(super) fn finish(&mut self, words: &Gazetteer, emit: &mut impl FnMut(&Token)) {
         self.close(words, emit);
