@@ -165,7 +165,9 @@ fn numbered(view: &View, from: usize, due: bool) -> Result<Option<Core>, More> {
         if view.is_glued(at, b'.')? || view.is_glued(at, b'-')? || view.is_glued(at, b'\'')? {
             let Some(next) = view.at(at + 1)? else { break };
             let shortened = view.tokens[at].mark == b'.';
-            if !shortened && next.gap == Gap::None && next.word() || shortened && token.letters < 6 && next.gap == Gap::Space && street.is_none() {
+            if !shortened && next.gap == Gap::None && next.word()
+                || shortened && token.letters < 6 && next.gap == Gap::Space && street.is_none()
+            {
                 at += 1;
             } else {
                 break;
@@ -244,7 +246,9 @@ fn street_word(view: &View, token: &Token, at: usize, start: usize) -> Result<bo
     Ok(match token.make {
         Make::Word if token.gap == Gap::None => at > 0 && matches!(view.tokens[at - 1].mark, b'-' | b'\'' | b','),
         Make::Word if token.is(STREET | DIRECTION) => true,
-        Make::Word if token.is(MONTH | UNIT) => token.case != Case::Lower && token.is(UNIT) && at > start && view.at(at + 1)?.is_some_and(|t| t.is(STREET)),
+        Make::Word if token.is(MONTH | UNIT) => {
+            token.case != Case::Lower && token.is(UNIT) && at > start && view.at(at + 1)?.is_some_and(|t| t.is(STREET))
+        }
         Make::Word if token.is(PARTICLE | NUMBER) => true,
         Make::Word => !token.is(FUNCTION | MEASURE) || token.is(GIVEN) && token.case == Case::Capital,
         Make::Code => matches!(token.letters, 3 | 4),
@@ -273,7 +277,9 @@ fn foreign(view: &View, from: usize, due: bool) -> Result<Option<Core>, More> {
         && let Some(token) = view.at(at)?
         && token.word()
         && token.gap <= Gap::Space
-        && (token.case != Case::Lower || token.is(PARTICLE) || !token.is(FUNCTION | COMMON) && view.tokens[from].case == Case::Lower)
+        && (token.case != Case::Lower
+            || token.is(PARTICLE)
+            || !token.is(FUNCTION | COMMON) && view.tokens[from].case == Case::Lower)
         && !token.is(UNIT | MONTH)
     {
         at += 1;
@@ -301,10 +307,18 @@ fn named_street(view: &View, from: usize, due: bool) -> Result<Option<Core>, Mor
         && token.word()
         && (at == from || token.gap == Gap::Space)
         && !token.is(FUNCTION | UNIT | MONTH)
-        && (token.case != Case::Lower || at > from && token.is(STREET_SURE | PARTICLE) || lower_allowed && !token.is(COMMON) || lower_allowed && token.is(STREET | DIRECTION))
+        && (token.case != Case::Lower
+            || at > from && token.is(STREET_SURE | PARTICLE)
+            || lower_allowed && !token.is(COMMON)
+            || lower_allowed && token.is(STREET | DIRECTION))
     {
         let capital = token.case != Case::Lower;
-        if at > from && token.is(STREET_SURE) || at > from && token.is(STREET) && capital && (due || cornered && token.letters < 3 && view.is_glued(at + 1, b'.')?) {
+        if at > from && token.is(STREET_SURE)
+            || at > from
+                && token.is(STREET)
+                && capital
+                && (due || cornered && token.letters < 3 && view.is_glued(at + 1, b'.')?)
+        {
             let mut end = at + 1;
             if token.letters < 4 && view.is_glued(end, b'.')? {
                 end += 1;
@@ -336,13 +350,19 @@ fn announced(view: &View) -> Result<Option<Step>, More> {
         let mut place = false;
         while end < 8
             && let Some(token) = view.at(end)?
-            && (token.word() && !token.is(FUNCTION | MEASURE) || token.make != Make::Word && token.house_number() || token.mark == b',')
+            && (token.word() && !token.is(FUNCTION | MEASURE)
+                || token.make != Make::Word && token.house_number()
+                || token.mark == b',')
         {
             place |= token.is(CITY | STATE | COUNTRY | STREET) || token.make == Make::Number;
             end += 1;
         }
         let alone = view.at(end)?.is_none();
-        return Ok(if alone && (place || end > 1) && end < 8 { take(end, Kind::Address, 70, Evidence::Context) } else { None });
+        return Ok(if alone && (place || end > 1) && end < 8 {
+            take(end, Kind::Address, 70, Evidence::Context)
+        } else {
+            None
+        });
     }
     town_and_code(view)
 }

@@ -4,8 +4,9 @@ use super::{
     Evidence, Kind,
     gazetteer::says,
     lexicon::{
-        CITY, CITY_PART, COMMON, COUNTRY, DOES, FUNCTION, GIVEN_FREQUENT, GIVEN_RARE, JOINS, KIN, LISTED, MONTH, ORDINARY, ORGANISATION,
-        ORGANISATION_BEFORE, PLACE, STATE, STREET, STREET_FIRST, STREET_SURE, SURNAME_FREQUENT, THING, TITLE,
+        CITY, CITY_PART, COMMON, COUNTRY, DOES, FUNCTION, GIVEN_FREQUENT, GIVEN_RARE, JOINS, KIN, LISTED, MONTH,
+        ORDINARY, ORGANISATION, ORGANISATION_BEFORE, PLACE, STATE, STREET, STREET_FIRST, STREET_SURE, SURNAME_FREQUENT,
+        THING, TITLE,
     },
     run::{Accept, Run},
     view::{More, Step, View, person_due, take},
@@ -21,7 +22,9 @@ pub(super) fn find(view: &View) -> Result<Option<Step>, More> {
     let accept = match head.capital() {
         _ if person_due(view) => Accept::Unknown,
         true => Accept::Capitals,
-        false if view.framed(says::PERSON_LIKELY | says::PERSON_OPEN | says::PAY_LIKELY | says::PAY_OPEN) => Accept::Unknown,
+        false if view.framed(says::PERSON_LIKELY | says::PERSON_OPEN | says::PAY_LIKELY | says::PAY_OPEN) => {
+            Accept::Unknown
+        }
         // An unknown word beside a name of the lists may be the rest of it.
         false if !head.is(ORDINARY) => Accept::Unknown,
         false => Accept::Listed,
@@ -104,7 +107,9 @@ fn is_organisation(view: &View, run: &Run, next: Option<&Token>) -> Result<bool,
     }
     let Some(next) = next else { return Ok(false) };
     if next.gap == Gap::Space && next.word() && (next.case != Case::Lower || !first.capital()) {
-        return Ok(next.is(ORGANISATION) && !next.is(LISTED) || next.is(STREET_SURE) || next.is(ORGANISATION) && run.parts.len() > 1);
+        return Ok(next.is(ORGANISATION) && !next.is(LISTED)
+            || next.is(STREET_SURE)
+            || next.is(ORGANISATION) && run.parts.len() > 1);
     }
     let joined = next.make == Make::Mark && next.mark == b'&';
     Ok(joined && view.at(run.end + 1)?.is_some_and(|t| t.is(ORGANISATION)))
@@ -122,7 +127,8 @@ fn announced(view: &View, run: &Run, next: Option<&Token>) -> Option<u8> {
         return Some(70);
     }
     if view.framed(says::PERSON_SURE) {
-        return (!ordinary || first.capital() && first.is(LISTED) || first.is(GIVEN_FREQUENT) && closes(next)).then_some(90);
+        return (!ordinary || first.capital() && first.is(LISTED) || first.is(GIVEN_FREQUENT) && closes(next))
+            .then_some(90);
     }
     let several = run.parts.len() > 1;
     let town = !several && first.is(PLACE) || first.is(CITY_PART | ORGANISATION_BEFORE) || last.is(COUNTRY | STATE);
@@ -179,7 +185,9 @@ fn written(view: &View, run: &Run) -> Option<u8> {
     }
     let ends_as_name = last.only_surname() || last.unknown() && !last.is(PLACE) || last.letters == 1;
     if first.only_given() {
-        let town = first.is(CITY_PART | STATE | COUNTRY) && !last.only_surname() && !(last.unknown() && first.is(GIVEN_FREQUENT));
+        let town = first.is(CITY_PART | STATE | COUNTRY)
+            && !last.only_surname()
+            && !(last.unknown() && first.is(GIVEN_FREQUENT));
         return (!town).then_some(if first.is(GIVEN_FREQUENT) { 85 } else { 75 });
     }
     if first.letters == 1 && first.case == Case::Initial {
@@ -189,7 +197,9 @@ fn written(view: &View, run: &Run) -> Option<u8> {
         return None;
     }
     if first.is(LISTED) && first.is(ORDINARY) {
-        return (last.only_surname() && first.is(GIVEN_FREQUENT) && !last.only_given() || last.unknown() && first.is(GIVEN_FREQUENT) && !view.left.start).then_some(60);
+        return (last.only_surname() && first.is(GIVEN_FREQUENT) && !last.only_given()
+            || last.unknown() && first.is(GIVEN_FREQUENT) && !view.left.start)
+            .then_some(60);
     }
     if first.only_surname() {
         return (!last.is(ORDINARY) && (!view.left.start || last.only_surname())).then_some(55);
@@ -207,7 +217,10 @@ fn lone(view: &View, run: &Run, next: Option<&Token>) -> Result<Option<u8>, More
     if continues && first.is(GIVEN_FREQUENT | SURNAME_FREQUENT) {
         return Ok(Some(50));
     }
-    if first.letters < 3 || first.is(ORDINARY | ORGANISATION | ORGANISATION_BEFORE | STREET_FIRST) || first.street_ending {
+    if first.letters < 3
+        || first.is(ORDINARY | ORGANISATION | ORGANISATION_BEFORE | STREET_FIRST)
+        || first.street_ending
+    {
         return Ok(None);
     }
     let does = next.is_some_and(|t| t.word() && t.is(DOES) && t.case == Case::Lower);
@@ -235,7 +248,9 @@ fn among_names(view: &View, at: usize) -> Result<bool, More> {
     if !comma && !and {
         return Ok(false);
     }
-    Ok(view.at(at + 1)?.is_some_and(|t| t.gap == Gap::Space && t.case == Case::Capital && t.only_name() && !t.is(PLACE)))
+    Ok(view
+        .at(at + 1)?
+        .is_some_and(|t| t.gap == Gap::Space && t.case == Case::Capital && t.only_name() && !t.is(PLACE)))
 }
 
 /// Words in small letters only, or in capitals only.

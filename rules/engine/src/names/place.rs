@@ -56,14 +56,18 @@ pub(super) fn british(view: &View, at: usize, expected: bool) -> Result<Option<u
     if outward.make != Make::Code || !upper(outward) {
         return Ok(None);
     }
-    if matches!(outward.letters, 5..=7) && outward.shape & 0b11_11_11 == INWARD && OUTWARD.contains(&(outward.shape >> 6)) {
+    if matches!(outward.letters, 5..=7)
+        && outward.shape & 0b11_11_11 == INWARD
+        && OUTWARD.contains(&(outward.shape >> 6))
+    {
         return Ok(Some(at + 1));
     }
     if outward.letters > 4 || !OUTWARD.contains(&outward.shape) {
         return Ok(None);
     }
     let inward = view.at(at + 1)?;
-    let fits = inward.is_some_and(|t| t.make == Make::Code && t.letters == 3 && t.shape == INWARD && t.gap == Gap::Space);
+    let fits =
+        inward.is_some_and(|t| t.make == Make::Code && t.letters == 3 && t.shape == INWARD && t.gap == Gap::Space);
     Ok(fits.then_some(at + 2))
 }
 
@@ -146,7 +150,9 @@ fn state(view: &View, at: usize) -> Result<Option<usize>, More> {
     let Some(token) = view.at(at)? else { return Ok(None) };
     let next = view.at(at + 1)?;
     let zip_next = next.is_some_and(|t| t.make == Make::Number && matches!(t.letters, 4..=5));
-    if token.is(STATE_CODE | MILITARY) && (token.case == Case::Upper || zip_next || next.is_none() && !token.is(FUNCTION)) {
+    if token.is(STATE_CODE | MILITARY)
+        && (token.case == Case::Upper || zip_next || next.is_none() && !token.is(FUNCTION))
+    {
         return Ok(Some(at + 1));
     }
     if token.is(MILITARY) && next.is_some_and(|t| t.is(STATE_CODE)) {
@@ -170,7 +176,8 @@ fn town(view: &View, at: usize, parted: bool, written: bool) -> Result<Option<us
     while end < at + TOWN {
         let Some(token) = view.at(end)? else { break };
         let joined = end == at || token.gap == Gap::Space;
-        let hyphen = end > at && token.mark == b'-' && token.gap == Gap::None || token.mark == b'\'' && token.gap == Gap::None;
+        let hyphen =
+            end > at && token.mark == b'-' && token.gap == Gap::None || token.mark == b'\'' && token.gap == Gap::None;
         if hyphen && view.at(end + 1)?.is_some_and(|t| t.word() && t.gap == Gap::None) {
             end += 2;
             continue;
@@ -191,20 +198,26 @@ fn town(view: &View, at: usize, parted: bool, written: bool) -> Result<Option<us
     }
     let next = view.at(end)?;
     if !written && common {
-        let code = next.is_some_and(|t| t.is(STATE_CODE)) && view.at(end + 1)?.is_some_and(|t| t.make == Make::Number && t.letters == 5);
+        let code = next.is_some_and(|t| t.is(STATE_CODE))
+            && view.at(end + 1)?.is_some_and(|t| t.make == Make::Number && t.letters == 5);
         return Ok(code.then_some(end));
     }
     let code_next = next.is_some_and(|t| {
-        t.make == Make::Number && matches!(t.letters, 4..=6) || t.word() && t.is(STATE_CODE | STATE | COUNTRY) && t.gap <= Gap::Space
+        t.make == Make::Number && matches!(t.letters, 4..=6)
+            || t.word() && t.is(STATE_CODE | STATE | COUNTRY) && t.gap <= Gap::Space
     });
     let closed = next.is_none_or(|t| t.gap >= Gap::Line || t.make == Make::Mark && t.mark != b':' && t.mark != b'/');
-    let open = if written { closed || parted && !person && next.is_none_or(|t| t.mark != b':') } else { closed && listed };
-    Ok((code_next || listed && next.is_none_or(|t| t.mark != b':') || open && !(person && parted && !closed)).then_some(end))
+    let open =
+        if written { closed || parted && !person && next.is_none_or(|t| t.mark != b':') } else { closed && listed };
+    Ok((code_next || listed && next.is_none_or(|t| t.mark != b':') || open && !(person && parted && !closed))
+        .then_some(end))
 }
 
 /// Whether a small word stands inside a name: `Bosnia and Herzegovina`, `Kingdom of the Netherlands`.
 fn capital_follows(view: &View, at: usize) -> Result<bool, More> {
-    let capital = |t: Option<&Token>| t.is_some_and(|t| t.word() && t.case != Case::Lower && t.gap == Gap::Space && !t.is(FUNCTION));
+    let capital = |t: Option<&Token>| {
+        t.is_some_and(|t| t.word() && t.case != Case::Lower && t.gap == Gap::Space && !t.is(FUNCTION))
+    };
     if view.at(at)?.is_some_and(|t| t.is(FUNCTION) && t.case == Case::Lower && t.gap == Gap::Space) {
         return Ok(capital(view.at(at + 1)?));
     }

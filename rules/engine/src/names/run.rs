@@ -153,7 +153,8 @@ impl<'a> Run<'a> {
             && self.end > 0
             && view.tokens.get(self.end - 1).is_some_and(|t| t.start == last.start)
         {
-            let closed = view.at(self.end)?.is_none_or(|t| t.make != Make::Word || t.is(FUNCTION) || t.gap > Gap::Space);
+            let closed =
+                view.at(self.end)?.is_none_or(|t| t.make != Make::Word || t.is(FUNCTION) || t.gap > Gap::Space);
             if closed && last.is(SURNAME_FREQUENT) {
                 break;
             }

@@ -5,8 +5,8 @@ use super::{
     gazetteer::{Gazetteer, says},
     left::Left,
     lexicon::{
-        BOX, CITY, FUNCTION, GIVEN, LISTED, MEASURE, MILITARY, NUMBER, ORDINARY, PARTICLE, PHRASES, Roles, STARTS_ORGANISATION, STREET_FIRST,
-        SURNAME, TITLE, UNIT,
+        BOX, CITY, FUNCTION, GIVEN, LISTED, MEASURE, MILITARY, NUMBER, ORDINARY, PARTICLE, PHRASES, Roles,
+        STARTS_ORGANISATION, STREET_FIRST, SURNAME, TITLE, UNIT,
     },
     person, place,
     words::{Case, Gap, Make, Token},
@@ -149,7 +149,9 @@ pub(super) fn step(view: &View) -> Result<Step, More> {
     if let Some(step) = place::postcode(view)? {
         return Ok(step);
     }
-    if head.word() && let Some(step) = person::find(view)? {
+    if head.word()
+        && let Some(step) = person::find(view)?
+    {
         return Ok(step);
     }
     Ok(Step::Skip(1))

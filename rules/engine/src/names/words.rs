@@ -10,6 +10,10 @@ use super::{
 /// Longer runs are no word of a name or an address, and are not held.
 const LONGEST: u8 = 40;
 
+/// In a shape.
+const LETTER: u16 = 1;
+const DIGIT: u16 = 2;
+
 /// What a token is made of.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(super) enum Make {
@@ -146,8 +150,9 @@ impl Splitter {
             return 0;
         }
         word.first_capital |= word.letters == 0 && ascii[0] & 0x20 == 0;
-        let shown = 2 * read.min(8usize.saturating_sub(word.letters as usize));
-        word.shape = (u32::from(word.shape) << shown | 0x5555 & ((1 << shown) - 1)) as u16;
+        if word.digits > 0 {
+            (0..read).for_each(|i| word.show(word.letters as usize + i, LETTER));
+        }
         (word.hash, word.tail) = (hash, tail);
         word.capitals += capitals;
         word.letters += read as u8;
@@ -234,7 +239,8 @@ impl Splitter {
             c if c.is_ascii() => c as u8,
             _ => b'~',
         };
-        let token = Token { start: source.start, end: source.end, at: self.at, mark, gap: self.gap, ..Token::default() };
+        let token =
+            Token { start: source.start, end: source.end, at: self.at, mark, gap: self.gap, ..Token::default() };
         self.emit(&token, emit);
     }
 
@@ -269,15 +275,26 @@ impl Partial {
         let capital = c.is_uppercase();
         self.first_capital |= capital && self.letters == 0;
         if self.letters < LONGEST {
+            let digit = c.is_ascii_digit();
+            if digit && self.digits == 0 {
+                self.shape = letters_only(self.letters);
+            }
+            self.digits += u8::from(digit);
+            if self.digits > 0 {
+                self.show(self.letters as usize, if digit { DIGIT } else { LETTER });
+            }
             self.letters += 1;
             self.capitals += u8::from(capital);
-            self.digits += u8::from(c.is_ascii_digit());
-            if self.letters <= 8 {
-                self.shape = self.shape << 2 | if c.is_ascii_digit() { 2 } else { 1 };
-            }
             c.to_lowercase().flat_map(plain).for_each(|c| self.read(c));
         }
         self.end = end;
+    }
+
+    /// Adds a character to the shape, which is kept only of words with digits.
+    fn show(&mut self, at: usize, what: u16) {
+        if at < 8 {
+            self.shape = self.shape << 2 | what;
+        }
     }
 
     fn read(&mut self, c: char) {
@@ -325,7 +342,7 @@ impl Partial {
             start: self.start,
             end: self.end,
             at: self.at,
-            shape: self.shape,
+            shape: if digits == 0 { letters_only(letters) } else { self.shape },
             make,
             case,
             letters,
@@ -356,6 +373,11 @@ impl Partial {
             token.roles = if token.letters > 5 && words.ends_as_english(tail) { COMMON } else { 0 };
         }
     }
+}
+
+/// The shape of a word of letters.
+fn letters_only(letters: u8) -> u16 {
+    (0x5555u32 & ((1 << (2 * u32::from(letters.min(8)))) - 1)) as u16
 }
 
 /// Letters that do not decompose, as the lists write them.
