@@ -11,9 +11,12 @@ mod address;
 mod gazetteer;
 mod left;
 mod lexicon;
+mod partial;
 mod person;
 mod place;
+mod postcode;
 mod run;
+mod street;
 mod view;
 mod words;
 

@@ -54,6 +54,7 @@ roles! {
     THINKING = "thinking",
     THING = "thing",
     ARTICLE = "article",
+    BE = "be",
 }
 
 /// A given name.

@@ -4,9 +4,9 @@ use super::{
     Evidence, Kind,
     gazetteer::says,
     lexicon::{
-        CITY, CITY_PART, COMMON, COUNTRY, DOES, FUNCTION, GIVEN_FREQUENT, GIVEN_RARE, JOINS, KIN, LISTED, MONTH,
-        ORDINARY, ORGANISATION, ORGANISATION_BEFORE, PLACE, STATE, STREET, STREET_FIRST, STREET_SURE, SURNAME_FREQUENT,
-        THING, TITLE,
+        BE, CITY, CITY_PART, COMMON, COUNTRY, DOES, FUNCTION, GIVEN_FREQUENT, GIVEN_RARE, JOINS, KIN, LISTED, MONTH,
+        ORDINARY, ORGANISATION, ORGANISATION_BEFORE, PLACE, STATE, STATE_CODE, STREET, STREET_FIRST, STREET_SURE,
+        SURNAME_FREQUENT, THING, TITLE,
     },
     run::{Accept, Run},
     view::{More, Step, View, person_due, take},
@@ -30,7 +30,7 @@ pub(super) fn find(view: &View) -> Result<Option<Step>, More> {
         false => Accept::Listed,
     };
     let mut run = Run::read(view, 0, accept)?;
-    run.trim(view)?;
+    run.trim(view, person_due(view))?;
     if run.parts.is_empty() || touches_identifier(view, &run)? {
         return Ok(None);
     }
@@ -132,7 +132,7 @@ fn announced(view: &View, run: &Run, next: Option<&Token>) -> Option<u8> {
     }
     let several = run.parts.len() > 1;
     let town = !several && first.is(PLACE) || first.is(CITY_PART | ORGANISATION_BEFORE) || last.is(COUNTRY | STATE);
-    if ordinary || town && !first.is(GIVEN_FREQUENT) {
+    if ordinary || first.is(ORGANISATION_BEFORE) || town && !first.is(GIVEN_FREQUENT) {
         return None;
     }
     let pays = view.framed(says::PAY_OPEN | says::PAY_LIKELY);
@@ -148,7 +148,9 @@ fn announced(view: &View, run: &Run, next: Option<&Token>) -> Option<u8> {
         true if last.only_surname() && (!first.is(ORDINARY) || first.is(GIVEN_FREQUENT)) => Some(75),
         true if open && small && run.parts.iter().all(|t| !t.is(ORDINARY)) => Some(60),
         false if (open || pays) && first.only_surname() => Some(70),
-        false if open && unlisted && (closes(next) || pays && next.is_none_or(|t| !t.is(THING))) => Some(60),
+        false if open && unlisted && (closes(next) || pays && next.is_none_or(|t| t.word() && !t.is(THING))) => {
+            Some(60)
+        }
         _ => None,
     }
 }
@@ -167,13 +169,13 @@ fn closes(next: Option<&Token>) -> bool {
 fn by_words(view: &View, run: &Run, next: Option<&Token>) -> Result<Option<u8>, More> {
     let Some(first) = run.first() else { return Ok(None) };
     if first.capital() {
-        return if run.parts.len() == 1 && !run.hyphen { lone(view, run, next) } else { Ok(written(view, run)) };
+        return if run.parts.len() == 1 && !run.hyphen { lone(view, run, next) } else { Ok(written(view, run, next)) };
     }
     Ok(unwritten(view, run, next))
 }
 
 /// Several words with capitals.
-fn written(view: &View, run: &Run) -> Option<u8> {
+fn written(view: &View, run: &Run, next: Option<&Token>) -> Option<u8> {
     let [first, .., last] = run.parts.as_slice() else {
         return run.hyphen.then(|| run.first().filter(|t| t.only_given()).map(|_| 60))?;
     };
@@ -198,8 +200,8 @@ fn written(view: &View, run: &Run) -> Option<u8> {
     }
     if first.is(LISTED) && first.is(ORDINARY) {
         return (last.only_surname() && first.is(GIVEN_FREQUENT) && !last.only_given()
-            || last.unknown() && first.is(GIVEN_FREQUENT) && !view.left.start)
-            .then_some(60);
+            || last.unknown() && first.is(GIVEN_FREQUENT) && (!view.left.start || closes(next)))
+        .then_some(60);
     }
     if first.only_surname() {
         return (!last.is(ORDINARY) && (!view.left.start || last.only_surname())).then_some(55);
@@ -234,7 +236,8 @@ fn lone(view: &View, run: &Run, next: Option<&Token>) -> Result<Option<u8>, More
         return Ok((!weak).then_some(if first.is(GIVEN_FREQUENT) { 65 } else { 55 }));
     }
     let listed = view.left.list && !first.is(PLACE) || among_names(view, run.end)?;
-    if first.only_surname() && (!view.left.start || does || listed || first.possessive) {
+    let subject = next.is_some_and(|t| t.word() && t.is(BE) && t.case == Case::Lower);
+    if first.only_surname() && (!view.left.start || does || subject || listed || first.possessive) {
         return Ok(Some(if first.is(SURNAME_FREQUENT) { 55 } else { 45 }));
     }
     Ok((first.unknown() && (said || does || listed)).then_some(45))
@@ -256,7 +259,8 @@ fn among_names(view: &View, at: usize) -> Result<bool, More> {
 /// Words in small letters only, or in capitals only.
 fn unwritten(view: &View, run: &Run, next: Option<&Token>) -> Option<u8> {
     let (first, last) = (run.first()?, run.last()?);
-    let town = first.is(CITY_PART | STATE | COUNTRY) || last.is(STATE | COUNTRY);
+    let town =
+        first.is(CITY_PART | STATE | COUNTRY) || last.is(STATE | COUNTRY) || first.is(CITY) && last.is(STATE_CODE);
     let whole = view.left.opening && closes(next) && view.left.make == Make::Mark;
     match run.parts.len() {
         1 if first.is(PLACE) || first.letters < 3 || !first.only_given() => None,

@@ -8,7 +8,7 @@ use super::{
         BOX, CITY, FUNCTION, GIVEN, LISTED, MEASURE, MILITARY, NUMBER, ORDINARY, PARTICLE, PHRASES, Roles,
         STARTS_ORGANISATION, STREET_FIRST, SURNAME, TITLE, UNIT,
     },
-    person, place,
+    person, postcode,
     words::{Case, Gap, Make, Token},
 };
 
@@ -146,7 +146,7 @@ pub(super) fn step(view: &View) -> Result<Step, More> {
     if let Some(step) = address::find(view)? {
         return Ok(step);
     }
-    if let Some(step) = place::postcode(view)? {
+    if let Some(step) = postcode::find(view)? {
         return Ok(step);
     }
     if head.word()
