@@ -110,9 +110,11 @@ impl Names {
             // The common case, without a call a byte: a run of letters.
             read += self.splitter.push_letters(&ascii[read..], source + read);
             self.relieve(found);
-            if ascii.get(read) == Some(&b' ') && self.pass_small_word() {
+            let Some(&byte) = ascii.get(read) else { break };
+            if !byte.is_ascii_alphanumeric() && byte != b'\'' && self.pass_small_word() && byte == b' ' {
+                self.splitter.pass_space();
                 read += 1;
-            } else if let Some(&byte) = ascii.get(read) {
+            } else {
                 self.push(char::from(byte), source + read..source + read + 1, found);
                 read += 1;
             }
@@ -133,7 +135,7 @@ impl Names {
         self.relieve(found);
     }
 
-    /// A word in small letters that starts nothing, and the space after it: as `push` reads them, at less cost.
+    /// A word in small letters that starts nothing: as `push` reads it when it ends, at less cost.
     #[inline(always)]
     fn pass_small_word(&mut self) -> bool {
         if !self.window.is_empty() || self.left.awaits() {
@@ -144,7 +146,7 @@ impl Names {
         if view::may_start_small(word.roles) {
             return false;
         }
-        self.left.pass(&self.gazetteer, word, self.splitter.pass_space());
+        self.left.pass(&self.gazetteer, word, self.splitter.pass_word());
         true
     }
 

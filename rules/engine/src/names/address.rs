@@ -5,7 +5,8 @@ use super::{
     Evidence, Kind,
     gazetteer::says,
     lexicon::{CITY, COMMON, COUNTRY, DIRECTION, FUNCTION, MEASURE, MILITARY, MONTH, PAY, STATE, STREET, THING},
-    place, street,
+    place::Tail,
+    street,
     view::{More, Step, View, take},
     words::{Case, Gap, Make},
 };
@@ -23,14 +24,14 @@ pub(super) fn find(view: &View) -> Result<Option<Step>, More> {
     let Some(core) = street::read(view, due)? else {
         return if due { announced(view) } else { town_and_code(view) };
     };
-    let mut end = place::tail(view, core.end, core.written)?;
-    let tail = end > core.end;
+    let tail = Tail::read(view, core.end, core.written)?;
+    let mut end = tail.end;
     if due && !core.written {
         end = loose(view, end)?;
     }
     let score = match core.score {
         _ if due => 90,
-        score if tail => score.max(50) + 10,
+        score if tail.end > core.end && (tail.solid || score > 0) => score.max(50) + 10,
         score => score,
     };
     let class = if due { Evidence::Context } else { Evidence::Shape };

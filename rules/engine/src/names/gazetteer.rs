@@ -22,7 +22,7 @@ const STREET_ENDINGS: [&str; 25] = [
 
 /// Endings of English words that are no names, whether a list has them or not.
 const ENGLISH_ENDINGS: [&str; 20] = [
-    "ing", "tion", "sion", "able", "ible", "ment", "ments", "ness", "ious", "eous", "uous", "lous", "geous", "ally",
+    "ing", "tion", "sion", "able", "ible", "ment", "ments", "ness", "ious", "eous", "uous", "lous", "geous", "ly",
     "ful", "less", "ology", "graphy", "ical", "ising",
 ];
 

@@ -147,7 +147,8 @@ impl Partial {
             1 if letters == 1 => Case::Initial,
             _ if !self.first_capital => Case::Lower,
             _ if capitals == letters => Case::Upper,
-            _ => Case::Capital,
+            1 => Case::Capital,
+            _ => Case::Mixed,
         };
         let mut token = Token {
             start: self.start,

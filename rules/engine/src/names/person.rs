@@ -48,6 +48,10 @@ pub(super) fn find(view: &View) -> Result<Option<Step>, More> {
 
 /// `Dr. Mary Smith`, `mrs smith`.
 fn titled(view: &View) -> Result<Option<Step>, More> {
+    // `5 ms. Then` is a time.
+    if view.left.make == Make::Number {
+        return Ok(None);
+    }
     let mut at = 0;
     let mut sure = true;
     while let Some(token) = view.at(at)?
@@ -240,7 +244,8 @@ fn lone(view: &View, run: &Run, next: Option<&Token>) -> Result<Option<u8>, More
     if first.only_surname() && (!view.left.start || does || subject || listed || first.possessive) {
         return Ok(Some(if first.is(SURNAME_FREQUENT) { 55 } else { 45 }));
     }
-    Ok((first.unknown() && (said || does || listed)).then_some(45))
+    let plain = first.unknown() && first.case == Case::Capital;
+    Ok((plain && (said || does || listed)).then_some(45))
 }
 
 /// `Lee, Kovalev and Phillips`: whether what follows a comma or `and` is a name.
@@ -251,9 +256,7 @@ fn among_names(view: &View, at: usize) -> Result<bool, More> {
     if !comma && !and {
         return Ok(false);
     }
-    Ok(view
-        .at(at + 1)?
-        .is_some_and(|t| t.gap == Gap::Space && t.case == Case::Capital && t.only_name() && !t.is(PLACE)))
+    Ok(view.at(at + 1)?.is_some_and(|t| t.gap == Gap::Space && t.capital() && t.only_name() && !t.is(PLACE)))
 }
 
 /// Words in small letters only, or in capitals only.

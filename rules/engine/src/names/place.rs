@@ -2,8 +2,8 @@
 
 use super::{
     lexicon::{
-        BOX, CITY, CITY_PART, COMMON, COUNTRY, DIRECTION, FUNCTION, GIVEN, MEASURE, MILITARY, MONTH, PLACE, STATE,
-        STATE_CODE, UNIT,
+        ARTICLE, BOX, CITY, CITY_PART, COMMON, COUNTRY, DIRECTION, FUNCTION, GIVEN, MEASURE, MILITARY, MONTH, PLACE,
+        STATE, STATE_CODE, UNIT,
     },
     postcode,
     view::{More, View},
@@ -31,21 +31,32 @@ pub(super) fn unit(view: &View, at: usize) -> Result<Option<usize>, More> {
         end += 1;
     }
     let Some(number) = view.at(end)? else { return Ok(None) };
-    let letter = number.word() && number.letters == 1 && end > at;
-    let fits = matches!(number.make, Make::Number | Make::Code) && number.letters <= 5 || letter;
+    let letter = number.word() && number.letters == 1 && end > at && !number.is(ARTICLE);
+    let fits = number.house_number() || letter;
     Ok((fits && number.gap <= Gap::Space).then_some(end + 1))
 }
 
-/// Reads all that follows a street which ends at `from`; `written`: with capitals.
-pub(super) fn tail(view: &View, from: usize, written: bool) -> Result<usize, More> {
-    let mut end = from;
-    for _ in 0..PIECES {
-        match piece(view, end, written)? {
-            Some(after) => end = after,
-            None => break,
+/// All that follows a street.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tail {
+    /// The token after it.
+    pub(super) end: usize,
+    /// Some of it is nothing but a part of an address.
+    pub(super) solid: bool,
+}
+
+impl Tail {
+    /// Reads what follows a street that ends at `from`; `written`: with capitals.
+    pub(super) fn read(view: &View, from: usize, written: bool) -> Result<Self, More> {
+        let mut tail = Tail { end: from, solid: false };
+        for _ in 0..PIECES {
+            let Some(after) = piece(view, tail.end, written)? else { break };
+            let parts = &view.tokens[tail.end..after];
+            tail.solid |= parts.iter().any(|t| t.is(PLACE | UNIT | MILITARY) || t.make != Make::Word && t.letters > 3);
+            tail.end = after;
         }
+        Ok(tail)
     }
-    Ok(end)
 }
 
 /// One piece, with the comma or line break before it.

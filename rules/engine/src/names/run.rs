@@ -101,7 +101,7 @@ impl<'a> Run<'a> {
             },
             Some(first) if first.capital() => token.capital() || token.case == Case::Upper && token.letters > 1,
             Some(_) => match accept {
-                Accept::Capitals => token.case == Case::Capital,
+                Accept::Capitals => token.capital(),
                 Accept::Listed => !ordinary && token.is(LISTED),
                 Accept::Unknown => self.parts.len() < 3 && !token.is(ORGANISATION) || token.is(LISTED),
             },

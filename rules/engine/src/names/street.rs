@@ -120,6 +120,7 @@ struct Body {
 /// `12 Elm Street`, `twenty three elm street`, `31 Vesturgata 66`.
 fn numbered(view: &View, from: usize, due: bool) -> Result<Option<Core>, More> {
     let Some(start) = behind_number(view, from)? else { return Ok(None) };
+    let comma = view.tokens[from..start].iter().any(|t| t.mark == b',');
     let spoken = view.tokens[from].word();
     if !spoken && let Some(core) = foreign_or_box(view, start, due)? {
         return Ok(Some(core));
@@ -127,7 +128,7 @@ fn numbered(view: &View, from: usize, due: bool) -> Result<Option<Core>, More> {
     let body = Body::read(view, start)?;
     match body.street {
         Some((end, sure)) => Ok(Some(body.with_street(view, end, sure, spoken)?)),
-        None if spoken => Ok(None),
+        None if spoken || comma => Ok(None),
         None => body.without_street(view, due),
     }
 }
@@ -336,7 +337,12 @@ fn named_street(view: &View, from: usize, due: bool) -> Result<Option<Core>, Mor
         at += 1;
     }
     // `Hauptweg 12`, `Edeby 55`: where an address is due.
-    if due && at > from && view.tokens[from].case != Case::Lower && house_follows(view, at)? {
+    if due
+        && at > from
+        && view.tokens[from].case != Case::Lower
+        && view.tokens[from..at].iter().any(|t| !t.is(COMMON))
+        && house_follows(view, at)?
+    {
         return Ok(Some(Core { end: at + 1, score: 60, written: true }));
     }
     Ok(None)

@@ -78,7 +78,7 @@ impl Token {
 
     /// Written as names are.
     pub(super) fn capital(&self) -> bool {
-        matches!(self.case, Case::Capital | Case::Initial)
+        matches!(self.case, Case::Capital | Case::Mixed | Case::Initial)
     }
 
     /// A word that is nothing but a name.
@@ -121,6 +121,9 @@ pub(super) fn may_start(token: &Token, left: &Left) -> bool {
             let expected = (left.frame | left.asked != 0 || left.list) && !token.is(FUNCTION);
             let alone = left.opening && (token.unknown() || token.is(LISTED | CITY));
             expected || alone || may_start_small(token.roles) || token.street_ending
+        }
+        Make::Word if token.is(FUNCTION) && token.case != Case::Initial => {
+            may_start_small(token.roles) || token.is(PARTICLE | GIVEN)
         }
         Make::Word | Make::Number | Make::Code => true,
         Make::Mark | Make::Run => false,

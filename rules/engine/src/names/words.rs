@@ -47,8 +47,10 @@ pub(super) enum Case {
     /// No capital, or none at the start.
     #[default]
     Lower,
-    /// A capital first, and not only capitals: `Mary`, `McDonald`.
+    /// A capital first, then small letters.
     Capital,
+    /// A capital first, and more inside: `McDonald`.
+    Mixed,
     /// One capital letter.
     Initial,
     /// Capitals only.
@@ -138,13 +140,19 @@ impl Splitter {
         self.word.small_hash()
     }
 
-    /// A space ends the open word, which needs no token; answers what stood before the word.
+    /// The open word ends and needs no token; answers what stood before it.
     #[inline(always)]
-    pub(super) fn pass_space(&mut self) -> Gap {
+    pub(super) fn pass_word(&mut self) -> Gap {
         self.word.letters = 0;
-        (self.gap_length, self.inside_line) = (1, true);
+        (self.gap_length, self.inside_line) = (0, true);
+        std::mem::take(&mut self.gap)
+    }
+
+    /// A space right after a word.
+    #[inline(always)]
+    pub(super) fn pass_space(&mut self) {
         self.at = self.at.wrapping_add(1);
-        std::mem::replace(&mut self.gap, Gap::Space)
+        (self.gap, self.gap_length) = (Gap::Space, 1);
     }
 
     /// The text ends.
