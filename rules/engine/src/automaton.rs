@@ -27,7 +27,10 @@ pub(crate) const DEAD: State = 0;
 pub(crate) const NO_BYTE: u8 = 0;
 
 /// Automata larger than this are refused: a pack must not be able to exhaust the memory of the process.
-const SIZE_LIMIT: usize = 64 << 20;
+const SIZE_LIMIT: usize = 48 << 20;
+
+/// Cells of rows that may be looked at to merge equal states; beyond it they stay apart, which costs memory only.
+const MERGE_LIMIT: usize = 200_000_000;
 
 /// The table. `next[state + class]` is the state after one more byte; accepting states come last.
 pub(crate) struct Automaton {
@@ -119,7 +122,7 @@ fn determinise(expressions: &[String]) -> Result<dense::DFA<Vec<u32>>, String> {
         .match_kind(MatchKind::All)
         .accelerate(false)
         .dfa_size_limit(Some(SIZE_LIMIT))
-        .determinize_size_limit(Some(SIZE_LIMIT));
+        .determinize_size_limit(Some(SIZE_LIMIT / 4));
     dense::Builder::new()
         .configure(config)
         .syntax(syntax::Config::new().unicode(false).utf8(false))
@@ -234,7 +237,12 @@ impl Graph {
     fn equivalent(&self, alive: &[bool]) -> Vec<usize> {
         let mut group: Vec<usize> = number(0..self.rows.len(), |s| (alive[s], &self.accepts[s]));
         let mut count = 0;
+        let mut looked_at = 0;
         loop {
+            looked_at += self.rows.len() * self.classes;
+            if looked_at > MERGE_LIMIT {
+                return apart(alive);
+            }
             let next = number(0..self.rows.len(), |s| {
                 let row: Vec<u32> =
                     self.rows[s].iter().map(|&to| if alive[to] { group[to] as u32 + 1 } else { 0 }).collect();
@@ -258,6 +266,16 @@ impl Graph {
         }
         group
     }
+}
+
+/// Each state that is alive a group of its own.
+fn apart(alive: &[bool]) -> Vec<usize> {
+    let mut last = 0;
+    let group = |&alive: &bool| {
+        last += usize::from(alive);
+        if alive { last } else { 0 }
+    };
+    alive.iter().map(group).collect()
 }
 
 /// Numbers items by their key, in order of first appearance.

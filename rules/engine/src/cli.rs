@@ -13,6 +13,7 @@ mod explain;
 mod mask;
 mod masking;
 mod scan;
+mod schema;
 mod setup;
 mod style;
 
@@ -33,6 +34,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Eval(_) => Err(Failure::not_built("`rules eval`")),
         Command::Lint(_) => Err(Failure::not_built("`rules lint`")),
         Command::Explain(options) => explain::run(&options),
+        Command::Schema(options) => schema::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -71,6 +73,8 @@ enum Command {
     Lint(Later),
     /// Say why a text is masked, and why it is not
     Explain(explain::Options),
+    /// Print the JSON schema of packs, for editors
+    Schema(schema::Options),
 }
 
 /// Whatever comes after a command that is not built yet.

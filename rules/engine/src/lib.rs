@@ -1,6 +1,6 @@
 //! Recognises personal and payment data in text that is still arriving, and says what is to stand in its place.
 //!
-//! Pure: no I/O, no clock. Packs say how an entity looks, a policy says what happens to it, a [`Program`] is both
+//! Pure: no I/O but in [`load`], no clock. Packs say how an entity looks, a policy says what happens to it, a [`Program`] is both
 //! compiled for one leg and direction, and a [`Scanner`] reads one text with it:
 //!
 //! ```
@@ -26,6 +26,7 @@ mod conversation;
 pub mod explain;
 #[doc(hidden)]
 pub mod fault;
+pub mod load;
 #[doc(hidden)]
 pub mod names;
 pub mod pack;

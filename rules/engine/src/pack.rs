@@ -1,11 +1,18 @@
 //! Packs: files of rules. First as written, then checked; only checked ones go any further.
 
 mod check;
+mod hint;
+pub mod limits;
 mod raw;
+mod schema;
+mod wrong;
 
 use std::ops::Range;
 
+pub use schema::schema;
+use schemars::JsonSchema;
 use serde::Deserialize;
+pub use wrong::{Place, Wrong};
 
 use crate::{
     context::Terms,
@@ -26,16 +33,12 @@ pub enum PackError {
     /// Not YAML, or not of the expected shape; the text has line and column.
     #[error("{0}")]
     Syntax(String),
-    /// A rule that cannot work as written.
-    #[error("pack {pack}, rule {rule}: {what}")]
-    Rule {
-        /// The pack's name.
-        pack: String,
-        /// The rule's id.
-        rule: String,
-        /// What is wrong and what to do.
-        what: String,
-    },
+    /// A pack that cannot work as written.
+    #[error("{0}")]
+    Pack(Box<Wrong>),
+    /// More than the limits allow.
+    #[error("{0} over all packs; at most {1} are allowed")]
+    Many(String, usize),
     /// Two rules share an id.
     #[error("rule {0} is in more than one pack: rename one of them")]
     Twice(String),
@@ -59,7 +62,7 @@ pub enum PackError {
 }
 
 /// How far a rule is trusted.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// It may change at any time.
@@ -72,7 +75,7 @@ pub enum Status {
 }
 
 /// Whether a rule acts.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// What it finds is masked as the policy says.
@@ -83,7 +86,7 @@ pub enum Mode {
 }
 
 /// A recogniser of what no expression can tell.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
 #[serde(rename_all = "snake_case")]
 pub enum Recogniser {
     /// Names of people.
@@ -105,7 +108,7 @@ impl From<crate::names::Kind> for Recogniser {
 }
 
 /// What a failed check means.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq)]
 #[serde(rename_all = "snake_case")]
 pub enum Invalid {
     /// It is not this entity.
@@ -116,7 +119,7 @@ pub enum Invalid {
 }
 
 /// How two spellings of one value become equal.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq)]
 #[serde(rename_all = "snake_case")]
 pub enum Canonical {
     /// As it is.
@@ -185,6 +188,8 @@ pub struct Rule {
     pub allow: Vec<Allow>,
     /// Its own cases.
     pub cases: Cases,
+    /// Where it is written.
+    pub place: Place,
 }
 
 impl Rule {
@@ -212,6 +217,7 @@ pub(crate) struct Pattern {
     pub(crate) level: u8,
     pub(crate) said: usize,
     pub(crate) on: Readings,
+    pub(crate) place: Place,
 }
 
 /// The readings that a pattern is for.
@@ -240,6 +246,8 @@ pub struct Allow {
     pub reason: String,
     /// The day from which it is too old, as in `2027-01-31`.
     pub expires: String,
+    /// Where it is written.
+    pub place: Place,
 }
 
 /// Texts that prove a rule.
@@ -278,4 +286,16 @@ const BUILT_IN: [&str; 5] = [
 /// The packs that are built in, checked.
 pub fn built_in() -> Result<Vec<Pack>, PackError> {
     BUILT_IN.iter().map(|text| Pack::parse(text)).collect()
+}
+
+/// Whether packs fit together: their number of rules and patterns; ids are compared when they are compiled.
+pub(crate) fn together(packs: &[Pack]) -> Result<(), PackError> {
+    let rules = || packs.iter().flat_map(|p| &p.rules);
+    let patterns = rules().map(|r| r.patterns.len()).sum();
+    for (what, n, most) in [("rules", rules().count(), limits::RULES), ("patterns", patterns, limits::PATTERNS)] {
+        if n > most {
+            return Err(PackError::Many(format!("{n} {what}"), most));
+        }
+    }
+    Ok(())
 }

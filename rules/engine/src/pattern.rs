@@ -8,10 +8,11 @@ use regex_syntax::{
     ParserBuilder,
     hir::{Class, ClassBytes, Hir, HirKind, Look},
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What may not stand right before and right after a match.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq)]
 #[serde(rename_all = "snake_case")]
 pub enum Border {
     /// No ASCII letter or digit beside a letter or digit of the match.
@@ -114,7 +115,11 @@ fn open_classes(hir: &Hir, out: &mut Vec<ClassBytes>) {
 
 /// Parses as the automaton will: bytes, no Unicode classes.
 pub(crate) fn parse(regex: &str) -> Result<Hir, String> {
-    ParserBuilder::new().unicode(false).utf8(false).build().parse(regex).map_err(|e| e.to_string())
+    ParserBuilder::new().unicode(false).utf8(false).build().parse(regex).map_err(|e| match e {
+        regex_syntax::Error::Parse(e) => format!("{}, at character {}", e.kind(), e.span().start.offset + 1),
+        regex_syntax::Error::Translate(e) => format!("{}, at character {}", e.kind(), e.span().start.offset + 1),
+        e => e.to_string(),
+    })
 }
 
 fn look_name(hir: &Hir) -> String {

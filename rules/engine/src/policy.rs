@@ -111,7 +111,8 @@ pub const NEVER_KEPT: [&str; 4] = ["cvv", "otp", "pin", "track"];
 impl Policy {
     /// Reads a policy file; the error says line and column.
     pub fn parse(text: &str) -> Result<Self, crate::PackError> {
-        let policy: Policy = serde_saphyr::from_str(text).map_err(|e| crate::PackError::Syntax(e.to_string()))?;
+        let policy: Policy = serde_saphyr::from_str_with_options(text, crate::pack::limits::yaml())
+            .map_err(|e| crate::PackError::Syntax(e.to_string()))?;
         for route in &policy.routes {
             for entity in NEVER_KEPT {
                 if matches!(route.action(entity), Action::Token | Action::KeepLast | Action::Hash) {

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     automaton::{Automaton, State},
     context::Vocabulary,
-    pack::{ACCEPT, Canonical, Invalid, Mode, Pack, PackError, Pattern, Readings, Recogniser, Rule},
+    pack::{ACCEPT, Canonical, Invalid, Mode, Pack, PackError, Pattern, Readings, Recogniser, Rule, together},
     pattern::Border,
     policy::{Action, Direction, Leg, Policy},
     resolve::TapeName,
@@ -123,6 +123,7 @@ impl Program {
         leg: Leg,
         direction: Direction,
     ) -> Result<Self, PackError> {
+        together(packs)?;
         let route = policy.route(leg, direction).ok_or_else(|| PackError::NoRoute(policy.id()))?;
         let mut all: Vec<&Rule> = packs.iter().flat_map(|p| &p.rules).collect();
         // What no expression tells comes last: whether it acts does not move the rules of the automaton.

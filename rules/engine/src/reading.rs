@@ -1,9 +1,10 @@
 //! How a text is to be read.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// How a text is to be read.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
 #[serde(rename_all = "snake_case")]
 pub enum Reading {
     /// Letters and digits as they stand, decoded.

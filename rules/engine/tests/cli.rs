@@ -159,6 +159,15 @@ fn built_in_cases_hold() {
 }
 
 #[test]
+fn the_schema_that_is_kept_is_the_one_of_the_types() {
+    let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema/pack.schema.json");
+    let kept = fs::read_to_string(kept).unwrap();
+    assert_eq!(rules(&["schema"], b"").out, kept, "write it anew: rules schema > rules/schema/pack.schema.json");
+    let schema = json(&kept);
+    assert_eq!(schema["$defs"]["Pattern"]["properties"]["score"]["description"], "What a match is worth by its shape.");
+}
+
+#[test]
 fn explain_says_why_and_why_not_and_shows_no_value() {
     let text = "my card is 4111 1111 1111 1111, not 4111111111111112.";
     let ran = rules(&["explain", text], b"");

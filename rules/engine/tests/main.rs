@@ -7,6 +7,7 @@ mod cuts;
 mod endings;
 mod faults;
 mod grammar;
+mod hostile;
 mod prefix;
 mod reading;
 mod reference;

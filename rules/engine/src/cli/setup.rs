@@ -1,13 +1,12 @@
 //! What `mask` and `scan` need before the first byte: packs, a policy, the program made of both, a key for tokens.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use clap::{Args, ValueEnum};
-use rules::{Pack, Policy, Program, TokenKey, policy};
+use rules::{Pack, Policy, Program, TokenKey, load, policy};
 
 use super::Failure;
 
@@ -77,32 +76,16 @@ impl Setup {
         if self.policy == "default" {
             return Policy::parse(policy::DEFAULT).map_err(|e| Failure::Usage(e.to_string()));
         }
-        let text = fs::read_to_string(&self.policy)
-            .map_err(|e| Failure::Usage(format!("--policy {}: {e} (`default`, or a file's path)", self.policy)))?;
+        let text = load::text(Path::new(&self.policy))
+            .map_err(|e| Failure::Usage(format!("--policy {e} (`default`, or a file's path)")))?;
         Policy::parse(&text).map_err(|e| Failure::Usage(format!("{}: {e}", self.policy)))
     }
 }
 
 /// The packs of a folder in the order of their names, or the built-in ones.
 pub(super) fn packs(folder: Option<&Path>) -> Result<Vec<Pack>, Failure> {
-    let Some(folder) = folder else {
-        return rules::built_in().map_err(|e| Failure::Usage(e.to_string()));
-    };
-    let at = |path: &Path, e: &dyn std::fmt::Display| Failure::Usage(format!("{}: {e}", path.display()));
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).map_err(|e| at(folder, &e))? {
-        let path = entry.map_err(|e| at(folder, &e))?.path();
-        if path.extension().is_some_and(|x| x == "yaml" || x == "yml") {
-            files.push(path);
-        }
+    match folder {
+        None => rules::built_in().map_err(|e| Failure::Usage(e.to_string())),
+        Some(folder) => load::packs(folder).map_err(|e| Failure::Usage(e.to_string())),
     }
-    files.sort();
-    if files.is_empty() {
-        return Err(at(folder, &"no *.yaml file here"));
-    }
-    let read = |path: &PathBuf| {
-        let text = fs::read_to_string(path).map_err(|e| at(path, &e))?;
-        Pack::parse(&text).map_err(|e| at(path, &e))
-    };
-    files.iter().map(read).collect()
 }

@@ -1,27 +1,34 @@
 //! A pack as its file says it: the shape, nothing checked yet.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_saphyr::Spanned;
 
 use super::{Canonical, Invalid, Mode, Recogniser, Status};
 use crate::{pattern::Border, reading::Reading};
 
 /// A file of rules.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "Pack")]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawPack {
     /// Its name, unique among the packs that are loaded.
     pub(super) pack: String,
     /// Its version, as in `1.0.0`.
     pub(super) version: String,
-    pub(super) rules: Vec<RawRule>,
+    /// Its rules.
+    #[schemars(with = "Vec<RawRule>")]
+    pub(super) rules: Vec<Spanned<RawRule>>,
 }
 
 /// How one entity is recognised.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "Rule")]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawRule {
     /// Unique over all packs.
-    pub(super) id: String,
+    #[schemars(with = "String")]
+    pub(super) id: Spanned<String>,
     /// Counted up with every change.
     pub(super) version: u32,
     /// What is found; policies speak of it.
@@ -58,24 +65,29 @@ pub(super) struct RawRule {
     pub(super) boost: f32,
     /// What it looks like.
     #[serde(default)]
-    pub(super) patterns: Vec<RawPattern>,
+    #[schemars(with = "Vec<RawPattern>")]
+    pub(super) patterns: Vec<Spanned<RawPattern>>,
     /// A built-in recogniser in place of patterns.
     pub(super) recogniser: Option<Recogniser>,
     /// Values that are not masked.
     #[serde(default)]
-    pub(super) allow: Vec<RawAllow>,
+    #[schemars(with = "Vec<RawAllow>")]
+    pub(super) allow: Vec<Spanned<RawAllow>>,
     /// Texts that prove it.
-    pub(super) cases: RawCases,
+    #[schemars(with = "RawCases")]
+    pub(super) cases: Spanned<RawCases>,
 }
 
 /// One expression and what its matches are worth.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "Pattern")]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawPattern {
     /// Its name, for `rules explain`.
     pub(super) name: String,
     /// ASCII characters, no look-around.
-    pub(super) regex: String,
+    #[schemars(with = "String")]
+    pub(super) regex: Spanned<String>,
     /// What a match is worth by its shape.
     pub(super) score: f32,
     /// Validators that a match is put to, all of them.
@@ -97,7 +109,8 @@ pub(super) struct RawPattern {
 }
 
 /// A value that is not masked, and who says so until when.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "Allow")]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawAllow {
     /// The value; spellings with one canonical form are equal.
@@ -111,21 +124,26 @@ pub(super) struct RawAllow {
 }
 
 /// Texts that prove a rule.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "Cases")]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawCases {
     /// Texts with what the rule finds between `[[` and `]]`.
     #[serde(rename = "match")]
-    pub(super) matching: Vec<RawCase>,
+    #[schemars(with = "Vec<RawCase>")]
+    pub(super) matching: Vec<Spanned<RawCase>>,
     /// Texts in which it finds nothing.
-    pub(super) no_match: Vec<RawCase>,
+    #[schemars(with = "Vec<RawCase>")]
+    pub(super) no_match: Vec<Spanned<RawCase>>,
     /// Texts with what it ought to find, and does not yet.
     #[serde(default)]
-    pub(super) known_gap: Vec<RawCase>,
+    #[schemars(with = "Vec<RawCase>")]
+    pub(super) known_gap: Vec<Spanned<RawCase>>,
 }
 
 /// A text, or a text with what was said before it.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "Case")]
 #[serde(untagged, expecting = "a case is a text, `{after, text}` or `{after, spoken}`")]
 pub(super) enum RawCase {
     /// A written text.
@@ -135,7 +153,8 @@ pub(super) enum RawCase {
 }
 
 /// A text of a channel, in a conversation.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "Told")]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawTold {
     /// The message before.
