@@ -68,6 +68,9 @@ fn judge_value(
     if !closes && !fault::is(Fault::NoRightBorder) {
         return Err(Refused::Border);
     }
+    if pattern.said > 0 && lane.tape.said(hit.thread.start..hit.end) < pattern.said {
+        return Err(Refused::Reading);
+    }
     let named = named.has(pattern.rule);
     let rule = &program.rules[usize::from(pattern.rule)];
     let boost = if named { rule.boost } else { 0 };

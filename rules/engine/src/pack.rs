@@ -210,6 +210,7 @@ pub(crate) struct Pattern {
     pub(crate) valid: u8,
     pub(crate) invalid: Invalid,
     pub(crate) level: u8,
+    pub(crate) said: usize,
     pub(crate) on: Readings,
 }
 

@@ -69,6 +69,8 @@ pub(crate) struct ValuePattern {
     /// The best score that a match can have without context.
     pub(crate) best: u8,
     pub(crate) invalid: Invalid,
+    /// Digits that must be said, not written.
+    pub(crate) said: usize,
     on: Readings,
 }
 
@@ -240,6 +242,7 @@ fn program_pattern(index: u16, rule: &Rule, pattern: &Pattern) -> ValuePattern {
         valid: pattern.valid,
         best: pattern.best_unnamed(),
         invalid: pattern.invalid,
+        said: pattern.said,
         on: pattern.on,
     }
 }

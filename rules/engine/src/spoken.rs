@@ -215,7 +215,8 @@ impl Spoken {
         } else {
             start.word.source.start
         };
-        if taken.len() == skipped + 1 && start.word.plain && start.word.text == text {
+        // A digit beside a digit, each a word of its own, is read out like "four one".
+        if join != Join::Glued && taken.len() == skipped + 1 && start.word.plain && start.word.text == text {
             out.plain(text.as_bytes(), start.word.source.start);
         } else {
             out.atom(text.as_bytes(), from..last.word.source.end);

@@ -83,6 +83,16 @@ impl Tape {
         }
     }
 
+    /// Digits of a range that something else stands for.
+    pub(crate) fn said(&self, range: Range<usize>) -> usize {
+        let digits = |r: &Run| {
+            let part = self.slice(r.at.max(range.start)..(r.at + r.len).min(range.end));
+            part.iter().filter(|b| b.is_ascii_digit()).count()
+        };
+        let within = |r: &&Run| r.atom > 0 && r.at < range.end && range.start < r.at + r.len;
+        self.runs.iter().filter(within).map(digits).sum()
+    }
+
     /// Forgets what lies before `keep`, once that is worth the move.
     pub(crate) fn trim(&mut self, keep: usize) {
         const WORTH: usize = 512;

@@ -106,7 +106,18 @@ fn check_pattern(raw: RawPattern) -> Result<Pattern, String> {
     let on = |reading| raw.on.is_empty() || raw.on.contains(&reading);
     let spoken = on(Reading::Spoken);
     let on = Readings { written: on(Reading::Written), spoken, partial: spoken || on(Reading::Partial) };
-    Ok(Pattern { name: raw.name, regex: raw.regex, shape, score, checks, valid, invalid: raw.invalid, level, on })
+    Ok(Pattern {
+        name: raw.name,
+        regex: raw.regex,
+        shape,
+        score,
+        checks,
+        valid,
+        invalid: raw.invalid,
+        level,
+        said: raw.said,
+        on,
+    })
 }
 
 fn hundredths(score: f32) -> Result<u8, String> {

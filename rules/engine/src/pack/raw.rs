@@ -88,6 +88,9 @@ pub(super) struct RawPattern {
     pub(super) invalid: Invalid,
     /// The strictness from which it takes part: 1 always, 2 strict, 3 paranoid.
     pub(super) level: Option<u8>,
+    /// How many digits of a match must be said, in words, and not written.
+    #[serde(default)]
+    pub(super) said: usize,
     /// The readings that it is for; all of them if none is named.
     #[serde(default)]
     pub(super) on: Vec<Reading>,

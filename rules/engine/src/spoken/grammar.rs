@@ -15,6 +15,12 @@ pub(super) struct Word {
     pub(super) gap: Gap,
 }
 
+impl Word {
+    fn is_written(&self) -> bool {
+        !self.text.is_empty() && self.text.bytes().all(|b| b.is_ascii_digit())
+    }
+}
+
 /// How two words are parted.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Gap {
@@ -116,15 +122,17 @@ impl Window<'_> {
 
     /// Fillers and corrections that an element follows.
     fn interruption(&self, before: Before) -> Step {
-        let mut corrected = false;
+        let (mut corrected, mut aside_said) = (false, false);
         for (i, word) in self.words.iter().enumerate() {
             let Meaning { filler, aside, correction, and, .. } = word.meaning;
-            let aside = before != Before::Group && (aside || and);
+            let aside = aside || and;
             let one_moment = self.one_moment(i);
             let soft = matches!(word.gap, Gap::Plain | Gap::Pause);
             if i > 0 && soft {
                 match self.element(i, if corrected { Before::Start } else { before }) {
                     Parse::Wait => return Step::Wait,
+                    // "at 10:30 on 4/5": who writes digits says nothing aside.
+                    Parse::Element(_) if aside_said && word.is_written() => return Step::Word,
                     Parse::Element(e) => {
                         return Step::Element {
                             words: i + e.words,
@@ -140,6 +148,7 @@ impl Window<'_> {
                 return Step::Word;
             }
             corrected |= correction;
+            aside_said |= aside && !filler;
         }
         if self.ended { Step::Word } else { Step::Wait }
     }
@@ -163,8 +172,8 @@ impl Window<'_> {
             _ => return Parse::Nothing,
         };
         let Some(next) = self.words.get(words) else { return self.unknown() };
-        let number = next.meaning.number.is_some() || next.text.bytes().all(|b| b.is_ascii_digit());
-        if next.gap != Gap::Plain || sign == b'@' && (next.meaning.not_after_at || number) {
+        let number = next.meaning.number.is_some() || next.is_written();
+        if next.gap != Gap::Plain || next.meaning.not_after_sign || sign == b'@' && number {
             return Parse::Nothing;
         }
         if digits_only {
@@ -182,29 +191,32 @@ impl Window<'_> {
     /// The digits, group or letter that starts at a word.
     fn element(&self, at: usize, before: Before) -> Parse {
         let word = &self.words[at];
-        if !word.text.is_empty() && word.text.bytes().all(|b| b.is_ascii_digit()) {
+        if word.is_written() {
             let kind = if word.text.len() == 1 { Before::Single } else { Before::Group };
             return Parse::Element(Element { words: 1, text: word.text.clone(), kind });
         }
         match (word.meaning.number, word.meaning.letter) {
             (Some(Number::Oh), letter) => self.oh(at, before, letter.is_some()),
-            (Some(Number::SoundsLike(d)), _) => self.sounds_like(at, before, d),
+            (Some(Number::SoundsLike(d)), _) if before == Before::Single => Parse::Element(single(1, d)),
+            (Some(Number::SoundsLike(d) | Number::MaySoundLike(d)), _) => self.sounds_like(at, before, d),
             (Some(Number::Times(n)), _) => self.times(at, n),
-            (Some(Number::Digit(_) | Number::Teen(_) | Number::Tens(_)), _) => self.number(at),
+            (Some(Number::Digit(_) | Number::Teen(_) | Number::Tens(_)), _) => self.number(at, before),
             (_, Some(letter)) => self.letter(at, before, letter),
             _ => Parse::Nothing,
         }
     }
 
     /// A digit, or a number of two digits and more.
-    fn number(&self, at: usize) -> Parse {
+    fn number(&self, at: usize, before: Before) -> Parse {
         match self.cardinal(at) {
             Cardinal::Wait => Parse::Wait,
             _ if self.one_moment(at) => Parse::Nothing,
             Cardinal::None => Parse::Nothing,
             Cardinal::Digit(d) => Parse::Element(single(1, d)),
             Cardinal::Number { value, words, grouped } => {
-                let text = if grouped { thousands(value) } else { value.to_string() };
+                // Among digits, "four thousand and twelve" is four of them; alone it is an amount.
+                let amount = grouped && !matches!(before, Before::Single | Before::Group | Before::Letter);
+                let text = if amount { thousands(value) } else { value.to_string() };
                 Parse::Element(Element { words, text, kind: Before::Group })
             }
         }
@@ -217,10 +229,12 @@ impl Window<'_> {
             (Before::Sign, _) if !letter => zero(),
             (Before::Letter, _) if letter => Parse::Element(spelled(1, b'o')),
             (_, Some(next)) => match (next.meaning.number, next.meaning.letter) {
-                (Some(Number::SoundsLike(_) | Number::Hundred | Number::Scale(_)), _) => Parse::Nothing,
+                (Some(Number::SoundsLike(_) | Number::MaySoundLike(_) | Number::Hundred | Number::Scale(_)), _) => {
+                    Parse::Nothing
+                }
                 (Some(_), _) => zero(),
                 (None, Some(Letter::Plain(_))) if letter => Parse::Element(spelled(1, b'o')),
-                _ if next.text.bytes().all(|b| b.is_ascii_digit()) => zero(),
+                _ if next.is_written() => zero(),
                 _ => Parse::Nothing,
             },
             (_, None) if self.words.len() > at + 1 => Parse::Nothing,
@@ -228,20 +242,17 @@ impl Window<'_> {
         }
     }
 
-    /// A word like "for" is a digit if digits stand on both sides.
+    /// A word like "for" is a digit if numbers stand on both sides.
     fn sounds_like(&self, at: usize, before: Before, digit: u8) -> Parse {
-        if before != Before::Single || self.words[at].gap != Gap::Plain {
+        if !matches!(before, Before::Single | Before::Group) {
             return Parse::Nothing;
         }
-        match self.words.get(at + 1) {
-            None => self.unknown(),
-            Some(next) => match next.meaning.number {
-                Some(Number::Digit(_) | Number::Oh | Number::Times(_)) if next.gap == Gap::Plain => {
-                    Parse::Element(single(1, digit))
-                }
-                _ => Parse::Nothing,
-            },
-        }
+        let Some(next) = self.words.get(at + 1) else { return self.unknown() };
+        let digit_follows = matches!(
+            next.meaning.number,
+            Some(Number::Digit(_) | Number::Oh | Number::Times(_) | Number::SoundsLike(_))
+        );
+        if digit_follows && next.gap == Gap::Plain { Parse::Element(single(1, digit)) } else { Parse::Nothing }
     }
 
     fn times(&self, at: usize, times: u8) -> Parse {
@@ -250,7 +261,7 @@ impl Window<'_> {
         if next.gap != Gap::Plain {
             return Parse::Nothing;
         }
-        let written = next.text.len() == 1 && next.text.as_bytes()[0].is_ascii_digit();
+        let written = next.text.len() == 1 && next.is_written();
         let (text, kind) = match (next.meaning.number, next.meaning.letter) {
             _ if written => (next.text.repeat(n), Before::Single),
             (Some(Number::Digit(d)), _) => (digit(d).repeat(n), Before::Single),
@@ -290,6 +301,10 @@ impl Window<'_> {
             Some(Letter::Spelling(_)) => spelling,
             Some(Letter::Word(_)) | None => false,
         };
+        let among = matches!(before, Before::Single | Before::Group) && !self.words[at].meaning.month;
+        if spelling && among && next.meaning.number.is_some() && matches!(next.gap, Gap::Plain | Gap::Pause) {
+            return Parse::Element(spelled(1, c));
+        }
         if letters && next.gap == Gap::Plain { Parse::Element(spelled(1, c)) } else { Parse::Nothing }
     }
 

@@ -19,6 +19,7 @@ struct Language {
     digits: BTreeMap<u8, Vec<String>>,
     oh: Vec<String>,
     sounds_like: BTreeMap<u8, Vec<String>>,
+    may_sound_like: BTreeMap<u8, Vec<String>>,
     tens: BTreeMap<u8, Vec<String>>,
     teens: BTreeMap<u8, Vec<String>>,
     hundred: Vec<String>,
@@ -30,7 +31,8 @@ struct Language {
     spelling: BTreeMap<char, Vec<String>>,
     signs: BTreeMap<char, Vec<String>>,
     digit_signs: BTreeMap<char, Vec<String>>,
-    not_after_at: Vec<String>,
+    months: Vec<String>,
+    not_after_sign: Vec<String>,
     fillers: Vec<String>,
     asides: Vec<String>,
     after_one: Vec<String>,
@@ -53,7 +55,9 @@ pub(crate) struct Meaning {
     pub(crate) aside: bool,
     pub(crate) correction: bool,
     pub(crate) after_one: bool,
-    pub(crate) not_after_at: bool,
+    pub(crate) not_after_sign: bool,
+    /// A spelling word that is a month as well.
+    pub(crate) month: bool,
 }
 
 /// What a word says of a number.
@@ -62,8 +66,10 @@ pub(crate) enum Number {
     Digit(u8),
     /// Zero beside digits, a letter beside letters.
     Oh,
-    /// A digit between digits, another word elsewhere.
+    /// A digit behind a digit, another word elsewhere.
     SoundsLike(u8),
+    /// A digit between digits, another word elsewhere.
+    MaySoundLike(u8),
     Teen(u8),
     Tens(u8),
     Hundred,
@@ -167,6 +173,7 @@ impl Building {
             table.into_iter().map(move |(n, words)| (of(n), words)).collect::<Vec<_>>()
         };
         let mut all = numbers(Number::SoundsLike, l.sounds_like);
+        all.extend(numbers(Number::MaySoundLike, l.may_sound_like));
         all.extend(numbers(Number::Digit, l.digits));
         all.extend(numbers(Number::Tens, l.tens));
         all.extend(numbers(Number::Teen, l.teens));
@@ -196,7 +203,8 @@ impl Building {
         l.asides.iter().for_each(|w| self.word(w).aside = true);
         l.corrections.iter().for_each(|w| self.word(w).correction = true);
         l.after_one.iter().for_each(|w| self.word(w).after_one = true);
-        l.not_after_at.iter().for_each(|w| self.word(w).not_after_at = true);
+        l.not_after_sign.iter().for_each(|w| self.word(w).not_after_sign = true);
+        l.months.iter().for_each(|w| self.word(w).month = true);
     }
 
     fn word(&mut self, word: &str) -> &mut Meaning {
