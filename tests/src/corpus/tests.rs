@@ -81,6 +81,13 @@ fn every_entity_has_frames_enough() {
 }
 
 #[test]
+fn every_harmless_question_has_an_answer() {
+    for pair in dialogues::TALK.section("harmless") {
+        assert!(pair.split_once(" | ").is_some_and(|(_, answer)| !answer.is_empty()), "{pair}");
+    }
+}
+
+#[test]
 fn every_hole_can_be_filled() {
     let files = ENTITIES.iter().map(|entity| entity.frames).chain([SHARED.0, dialogues::TALK.0, benign::FRAMES.0]);
     let holes = regex::Regex::new(r"\{(#?[a-z_]*)\}").unwrap();
