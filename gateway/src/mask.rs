@@ -96,7 +96,7 @@ fn write(to: &mut impl Write, guard: &StreamGuard, read: usize, out: &[u8], last
     let out = String::from_utf8_lossy(out);
     let line = if last {
         let summary = guard.summary();
-        json!({"out": out, "findings": summary.findings, "restored": summary.restored, "alerts": summary.alerts})
+        json!({"out": out, "findings": summary.findings, "shadow": summary.shadow, "restored": summary.restored, "alerts": summary.alerts})
     } else {
         json!({"in": read, "out": out, "held": guard.held()})
     };

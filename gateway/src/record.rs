@@ -30,6 +30,8 @@ pub(crate) struct Record {
     #[serde(serialize_with = "within")]
     pub(crate) packs: Arc<BTreeMap<String, String>>,
     pub(crate) findings: Findings,
+    /// What rules in `mode: shadow` found: nothing was done.
+    pub(crate) shadow: Findings,
     pub(crate) restored: u64,
     pub(crate) alerts: BTreeMap<&'static str, u64>,
     pub(crate) unscanned: Vec<&'static str>,
@@ -71,11 +73,13 @@ pub(crate) struct Bytes {
 impl Record {
     pub(crate) fn count_request(&mut self, summary: &Summary) {
         add(&mut self.findings.request, &summary.findings);
+        add(&mut self.shadow.request, &summary.shadow);
         self.count_rest(summary);
     }
 
     pub(crate) fn count_answer(&mut self, summary: &Summary) {
         add(&mut self.findings.answer, &summary.findings);
+        add(&mut self.shadow.answer, &summary.shadow);
         self.count_rest(summary);
     }
 
@@ -139,14 +143,18 @@ mod tests {
     #[test]
     fn is_what_the_contract_says() {
         let mut record = Record { exchange: "x".into(), leg: Some("llm"), status: Some(200), ..Record::default() };
-        let summary =
-            Summary { findings: [("pan".to_owned(), 2)].into(), restored: 1, alerts: [("foreign_token", 1)].into() };
+        let summary = Summary {
+            findings: [("pan".to_owned(), 2)].into(),
+            shadow: [("badge".to_owned(), 1)].into(),
+            restored: 1,
+            alerts: [("foreign_token", 1)].into(),
+        };
         record.count_request(&summary);
         record.count_request(&summary);
         let line = serde_json::to_string(&record).unwrap();
         assert_eq!(
             line,
-            r#"{"exchange":"x","conversation":null,"caller":null,"route":null,"upstream":null,"leg":"llm","status":200,"deny":null,"policy":"","packs":{},"findings":{"in":{"pan":4},"out":{}},"restored":2,"alerts":{"foreign_token":2},"unscanned":[],"us":{"total":0,"upstream_first":null,"added_first":null,"hold_max":0},"bytes":{"in":0,"out":0},"aborted":null}"#
+            r#"{"exchange":"x","conversation":null,"caller":null,"route":null,"upstream":null,"leg":"llm","status":200,"deny":null,"policy":"","packs":{},"findings":{"in":{"pan":4},"out":{}},"shadow":{"in":{"badge":2},"out":{}},"restored":2,"alerts":{"foreign_token":2},"unscanned":[],"us":{"total":0,"upstream_first":null,"added_first":null,"hold_max":0},"bytes":{"in":0,"out":0},"aborted":null}"#
         );
     }
 }

@@ -99,6 +99,10 @@ impl Channel {
     }
 
     fn decide(&mut self, decider: &mut Decider<'_>) -> Result<(), Refusal> {
+        decider.watch(match &mut self.reader {
+            Reader::Plain(scanner) => scanner.take_shadows(),
+            Reader::Json(json) => json.take_shadows(),
+        });
         let plain = self.segments.drain(..).map(|s| (s, Spelling::Plain));
         for (segment, spelling) in plain.chain(self.spelled.drain(..)) {
             let from = segment.span().start;

@@ -100,6 +100,13 @@ impl Decider<'_> {
         })
     }
 
+    /// Counts what rules in `mode: shadow` found.
+    pub(crate) fn watch(&mut self, seen: Vec<Finding>) {
+        for finding in seen {
+            *self.summary.shadow.entry(finding.entity.to_string()).or_default() += 1;
+        }
+    }
+
     fn token(&mut self, span: Range<usize>, token: &str, exposed: bool, call: bool) -> Result<Option<Edit>, Refusal> {
         let Side::Response { restore } = self.side else { return Ok(None) };
         match restore.get(token) {

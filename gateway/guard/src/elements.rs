@@ -117,6 +117,8 @@ impl Elements {
         for segment in std::mem::take(&mut self.segments) {
             self.replace(segment, cut_off);
         }
+        // A rule on trial is counted where a value stands whole; here only the room that this takes would matter.
+        drop(self.scanner.take_shadows());
         let clear = self.scanner.clear();
         while self.waiting.front().is_some_and(|e| e.text.end <= clear) {
             out.extend(self.waiting.pop_front().into_iter().flat_map(|e| e.decided));

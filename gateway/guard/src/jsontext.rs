@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use rules::{End, Program, Scanner, Segment};
+use rules::{End, Finding, Program, Scanner, Segment};
 use wire::text::{self, Escape};
 
 use crate::{
@@ -57,6 +57,8 @@ pub(crate) struct JsonText {
     key: String,
     fed: usize,
     segments: Vec<Segment>,
+    /// What rules in `mode: shadow` found in strings and numbers that have ended.
+    seen: Vec<Finding>,
     /// The short elements before this place, of the array that it is in.
     elements: Option<Box<Elements>>,
     /// The string being read, while it can be such an element.
@@ -92,6 +94,7 @@ impl JsonText {
             key: String::new(),
             fed: 0,
             segments: Vec::new(),
+            seen: Vec::new(),
             elements: None,
             short: None,
         }
@@ -139,11 +142,13 @@ impl JsonText {
             State::String { mut scanner, base, escape, .. } => {
                 scanner.push(&escape, &mut self.segments);
                 scanner.finish(end, &mut self.segments);
+                self.seen.append(&mut scanner.take_shadows());
                 self.emit(base, Spelling::Escaped, out);
                 self.end_short(base, out);
             }
             State::Broken { mut scanner, base } => {
                 scanner.finish(end, &mut self.segments);
+                self.seen.append(&mut scanner.take_shadows());
                 self.emit(base, Spelling::Plain, out);
             }
             State::Number { start, literal } => self.end_number(start, &literal, out),
@@ -152,6 +157,15 @@ impl JsonText {
         if let Some(elements) = self.elements.take() {
             elements.break_off(end, out);
         }
+    }
+
+    /// What rules in `mode: shadow` found since this was last asked.
+    pub(crate) fn take_shadows(&mut self) -> Vec<Finding> {
+        let mut seen = std::mem::take(&mut self.seen);
+        if let State::String { scanner, .. } | State::Broken { scanner, .. } = &mut self.state {
+            seen.append(&mut scanner.take_shadows());
+        }
+        seen
     }
 
     /// Reads inside a string, as far as one step goes; answers the bytes read.
@@ -191,6 +205,7 @@ impl JsonText {
     fn end_string(&mut self, out: &mut Vec<(Segment, Spelling)>) {
         if let State::String { mut scanner, base, key, .. } = std::mem::replace(&mut self.state, State::After) {
             scanner.finish(End { cut: false }, &mut self.segments);
+            self.seen.append(&mut scanner.take_shadows());
             self.emit(base, Spelling::Escaped, out);
             self.end_short(base, out);
             if let Some(key) = key {
@@ -236,7 +251,8 @@ impl JsonText {
             return self.elements().push(start..start + literal.len(), literal, true, Vec::new(), out);
         }
         self.close_elements(out);
-        out.extend(number_edit(&self.program, &self.key, literal).map(|s| (s.shifted(start), Spelling::Quoted)));
+        let edit = number_edit(&self.program, &self.key, literal, &mut self.seen);
+        out.extend(edit.map(|s| (s.shifted(start), Spelling::Quoted)));
     }
 
     /// More of a string, which may be too long by now to be a piece of something.
@@ -351,7 +367,12 @@ impl JsonText {
 }
 
 /// The decision on a number literal under a key: all of it gives way if a checksum proves a value in it.
-pub(crate) fn number_edit(program: &Arc<Program>, key: &str, literal: &str) -> Option<Segment> {
+pub(crate) fn number_edit(
+    program: &Arc<Program>,
+    key: &str,
+    literal: &str,
+    shadows: &mut Vec<Finding>,
+) -> Option<Segment> {
     /// Fewer digits than any number with a checksum has.
     const SHORTEST: usize = 9;
     if literal.len() < SHORTEST {
@@ -361,6 +382,7 @@ pub(crate) fn number_edit(program: &Arc<Program>, key: &str, literal: &str) -> O
     let mut segments = Vec::new();
     scanner.push(literal, &mut segments);
     scanner.finish(End { cut: false }, &mut segments);
+    shadows.append(&mut scanner.take_shadows());
     let found = segments.into_iter().find(|segment| segment.finding().is_some());
     found.map(|segment| placed(segment, 0..literal.len()))
 }

@@ -54,7 +54,9 @@ impl Screen<'_, '_> {
     /// A number, in which only a checksum counts.
     pub(crate) fn number(&mut self, index: usize) -> Result<(), Refusal> {
         let span = self.document.nodes()[index].span.clone();
-        let segment = number_edit(self.program, &self.nearest_key(index), self.document.raw(&span));
+        let mut seen = Vec::new();
+        let segment = number_edit(self.program, &self.nearest_key(index), self.document.raw(&span), &mut seen);
+        self.decider.watch(seen);
         let Some(segment) = segment else { return Ok(()) };
         let edit = self.decider.edit(segment, false)?;
         self.splices.extend(edit.map(|e| Splice { at: span, text: Spelling::Quoted.spell(e.text) }));

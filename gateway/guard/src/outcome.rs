@@ -39,6 +39,8 @@ pub enum Refusal {
 pub struct Summary {
     /// Findings by entity.
     pub findings: BTreeMap<String, u64>,
+    /// The same of rules in `mode: shadow`, which leave every byte as it is.
+    pub shadow: BTreeMap<String, u64>,
     /// Tokens that became values again.
     pub restored: u64,
     /// Alerts by code, e.g. `foreign_token`, `token_in_url`.

@@ -123,6 +123,18 @@ proptest! {
     }
 
     #[test]
+    fn rules_on_trial_change_no_text(answer in answer(&Slot::ALL), cuts in cuts()) {
+        let stream = answer.cut(&cuts);
+        let (texts, without) = streams::texts_by(&streams::default_program(), &stream);
+        let (same, with) = streams::texts_by(&streams::trial_program(), &stream);
+        prop_assert_eq!(&same, &texts);
+        prop_assert_eq!(with.findings, without.findings);
+        prop_assert!(without.shadow.is_empty());
+        let plain = texts.get(&Slot::Content).is_some_and(|text| text.contains("1111"));
+        prop_assert!(!plain || !with.shadow.is_empty(), "four digits that passed were seen");
+    }
+
+    #[test]
     fn pieces_of_values_are_masked(list in pieces::list()) {
         pieces::are_masked(&list)?;
     }

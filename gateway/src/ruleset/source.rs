@@ -123,6 +123,9 @@ impl Texts {
         let message = format!("{error} (llm, {direction:?})");
         match error {
             PackError::NoRoute(_) => source.of_policy(message),
+            PackError::Language(..) => {
+                self.policy.as_ref().map_or_else(|| source.of_policy(message), |file| file.finding(error))
+            }
             PackError::Twice(id) => {
                 let second = packs.iter().rposition(|pack| pack.rules.iter().any(|rule| rule.id == *id));
                 let file = second.and_then(|at| self.packs.as_ref()?.get(at));
@@ -146,6 +149,7 @@ impl Text {
             PackError::Rule { rule, .. } => self.line_of(rule),
             PackError::Twice(rule) => self.line_of(rule),
             PackError::Kept { entity, .. } => self.line_of(entity),
+            PackError::Language(name, _) => self.line_of(name),
             PackError::Syntax(_) | PackError::Automaton(_) | PackError::NoRoute(_) => None,
         };
         Finding { line: line.unwrap_or(0), ..Finding::new(&self.file, "", message) }

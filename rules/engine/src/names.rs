@@ -11,9 +11,12 @@ mod address;
 mod gazetteer;
 mod left;
 mod lexicon;
+mod partial;
 mod person;
 mod place;
+mod postcode;
 mod run;
+mod street;
 mod view;
 mod words;
 
@@ -106,7 +109,12 @@ impl Names {
         while read < ascii.len() {
             // The common case, without a call a byte: a run of letters.
             read += self.splitter.push_letters(&ascii[read..], source + read);
-            if let Some(&byte) = ascii.get(read) {
+            self.relieve(found);
+            let Some(&byte) = ascii.get(read) else { break };
+            if !byte.is_ascii_alphanumeric() && byte != b'\'' && self.pass_small_word() && byte == b' ' {
+                self.splitter.pass_space();
+                read += 1;
+            } else {
                 self.push(char::from(byte), source + read..source + read + 1, found);
                 read += 1;
             }
@@ -124,6 +132,27 @@ impl Names {
                 decide(gazetteer, left, window, false, found);
             }
         });
+        self.relieve(found);
+    }
+
+    /// A word in small letters that starts nothing: as `push` reads it when it ends, at less cost.
+    #[inline(always)]
+    fn pass_small_word(&mut self) -> bool {
+        if !self.window.is_empty() || self.left.awaits() {
+            return false;
+        }
+        let Some(hash) = self.splitter.small_word() else { return false };
+        let Some(word) = self.gazetteer.look_up(hash) else { return false };
+        if view::may_start_small(word.roles) {
+            return false;
+        }
+        self.left.pass(&self.gazetteer, word, self.splitter.pass_word());
+        true
+    }
+
+    /// Decides all, if what follows is too long to be waited for.
+    #[inline(always)]
+    fn relieve(&mut self, found: &mut Vec<Found>) {
         if !self.window.is_empty() && (self.splitter.gap() >= LONG_GAP || self.splitter.overlong()) {
             decide(&self.gazetteer, &mut self.left, &mut self.window, true, found);
         }

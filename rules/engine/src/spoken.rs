@@ -14,14 +14,15 @@
 
 mod grammar;
 mod lexicon;
+mod part;
 
-use std::{collections::VecDeque, ops::Range, sync::Arc};
+use std::{ops::Range, sync::Arc};
 
 pub(crate) use lexicon::Lexicon;
 
 use crate::side::Output;
-use grammar::{Before, Gap, Join, LOOK_AHEAD, Step, Window, Word};
-use lexicon::Meaning;
+use grammar::{Before, Join, LOOK_AHEAD, Step, Window, Word};
+use part::{Gap, Part};
 
 /// A longer word is no word for a digit, letter or sign, and no e-mail part is read from it here.
 const LONGEST_WORD: usize = 32;
@@ -34,7 +35,7 @@ const LONGEST_GAP: usize = 4;
 pub(crate) struct Spoken {
     lexicon: Arc<Lexicon>,
     /// Words that what comes may still change.
-    waiting: VecDeque<Waiting>,
+    waiting: Vec<Word>,
     gap: Part,
     word: Part,
     /// The lexicon's words that the current one can still become.
@@ -46,27 +47,11 @@ pub(crate) struct Spoken {
     before: Before,
 }
 
-/// A piece of the text that waits.
-#[derive(Clone, Default)]
-struct Part {
-    text: String,
-    source: Range<usize>,
-    /// One source byte stands for each of its bytes.
-    plain: bool,
-}
-
-#[derive(Clone)]
-struct Waiting {
-    gap: Part,
-    word: Part,
-    meaning: Meaning,
-}
-
 impl Spoken {
     pub(crate) fn new(lexicon: Arc<Lexicon>) -> Self {
         Spoken {
             lexicon,
-            waiting: VecDeque::new(),
+            waiting: Vec::new(),
             gap: Part::default(),
             word: Part::default(),
             among: 0..0,
@@ -89,9 +74,42 @@ impl Spoken {
                     break;
                 }
             }
-            self.char(char::from(bytes[at]), source + at..source + at + 1, out);
-            at += 1;
+            let copied = self.copy(&bytes[at..], source + at, out);
+            if copied == 0 {
+                self.char(char::from(bytes[at]), source + at..source + at + 1, out);
+            }
+            at += copied.max(1);
         }
+    }
+
+    /// The common case, without a decision on every word: whole words that mean nothing here.
+    fn copy(&mut self, bytes: &[u8], source: usize, out: &mut Output) -> usize {
+        if !self.waiting.is_empty() || !self.word.is_empty() || self.in_run() || self.before == Before::Sign {
+            return 0;
+        }
+        let mut end = 0;
+        while let Some(len) = self.ordinary(&bytes[end..]) {
+            end += len;
+        }
+        if end > 0 {
+            self.gap.flush(out);
+            out.plain(&bytes[..end], source);
+            (self.gap_passing, self.before) = (false, Before::Word);
+        }
+        end
+    }
+
+    /// The length of the next whole word, with what stands before it, if it stands for itself.
+    fn ordinary(&self, bytes: &[u8]) -> Option<usize> {
+        let (gap, len) = next_word(bytes)?;
+        let word = &bytes[gap..gap + len];
+        let passes = self.lexicon.passes(word) || {
+            // "a card": letters that are words are letters beside letters only.
+            let rest = &bytes[gap + len..];
+            self.lexicon.is_word_letter(word)
+                && next_word(rest).is_some_and(|(gap, len)| self.lexicon.parts(&rest[gap..gap + len]))
+        };
+        passes.then_some(gap + len)
     }
 
     /// Reads one decoded character.
@@ -105,16 +123,16 @@ impl Spoken {
 
     /// The text ends, or something begins that no word goes on into.
     pub(crate) fn finish(&mut self, out: &mut Output) {
-        self.end_word();
+        self.end_word(out);
         self.decide(true, out);
-        std::mem::take(&mut self.gap).write(out);
+        self.gap.flush(out);
         (self.passing, self.gap_passing, self.before) = (false, false, Before::Start);
     }
 
     /// Source offset of what is not written yet.
     pub(crate) fn pending(&self) -> Option<usize> {
-        let first = self.waiting.front().map(|w| [&w.gap, &w.word]).unwrap_or([&self.gap, &self.word]);
-        first.into_iter().find(|p| !p.text.is_empty()).map(|p| p.source.start)
+        let first = self.waiting.first().map(|w| [&w.gap, &w.said]).unwrap_or([&self.gap, &self.word]);
+        first.into_iter().find(|p| !p.is_empty()).map(|p| p.source.start)
     }
 
     fn in_word(&mut self, c: char, source: Range<usize>, out: &mut Output) {
@@ -133,7 +151,7 @@ impl Spoken {
         };
         let open = digits || !self.among.is_empty() || self.may_be_swallowed();
         if !open || self.word.text.len() > LONGEST_WORD {
-            self.end_word();
+            self.end_word(out);
             // A word that stands for itself leaves nothing undecided.
             self.decide(true, out);
             self.passing = true;
@@ -155,7 +173,7 @@ impl Spoken {
 
     fn between_words(&mut self, c: char, source: Range<usize>, out: &mut Output) {
         self.passing = false;
-        self.end_word();
+        self.end_word(out);
         if self.gap_passing {
             return out.char(c, source);
         }
@@ -163,34 +181,53 @@ impl Spoken {
         let hard = self.gap.text.len() > LONGEST_GAP || self.gap.kind() == Gap::Hard;
         self.decide(hard, out);
         if hard {
-            std::mem::take(&mut self.gap).write(out);
+            self.gap.flush(out);
             (self.gap_passing, self.before) = (true, Before::Start);
         }
     }
 
-    fn end_word(&mut self) {
+    fn end_word(&mut self, out: &mut Output) {
         if self.word.text.is_empty() {
             return;
         }
         let meaning = self.lexicon.meaning(&self.among, self.word.text.len());
-        let (gap, word) = (std::mem::take(&mut self.gap), std::mem::take(&mut self.word));
-        self.waiting.push_back(Waiting { gap, word, meaning });
+        let written = self.word.text.bytes().all(|b| b.is_ascii_digit());
+        if self.waiting.is_empty() && !self.in_run() && !meaning.opens() && !written {
+            return self.copy_word(out);
+        }
+        let (gap, said) = (std::mem::take(&mut self.gap), std::mem::take(&mut self.word));
+        self.waiting.push(Word { gap, said, meaning });
+    }
+
+    /// A word that means nothing here, whatever follows.
+    fn copy_word(&mut self, out: &mut Output) {
+        if self.before == Before::Sign {
+            self.gap.text.clear();
+        }
+        self.gap.flush(out);
+        self.word.flush(out);
+        self.before = Before::Word;
+    }
+
+    /// What stands before may go on.
+    fn in_run(&self) -> bool {
+        matches!(self.before, Before::Single | Before::Letter | Before::Group)
     }
 
     /// Writes what can be decided.
     fn decide(&mut self, ended: bool, out: &mut Output) {
         while !self.waiting.is_empty() {
-            let words: Vec<Word> = self.waiting.iter().map(Waiting::seen).collect();
+            let words = &self.waiting[..];
             let ended = ended || words.len() > LOOK_AHEAD;
-            match (Window { lexicon: &self.lexicon, words: &words, ended }).step(self.before) {
+            match (Window { lexicon: &self.lexicon, words, ended }).step(self.before) {
                 Step::Wait => return,
                 Step::Word => {
-                    let Some(Waiting { gap, word, .. }) = self.waiting.pop_front() else { return };
+                    let word = self.waiting.remove(0);
                     // A sign takes the space around it with it.
                     if self.before != Before::Sign {
-                        gap.write(out);
+                        word.gap.write(out);
                     }
-                    word.write(out);
+                    word.said.write(out);
                     self.before = Before::Word;
                 }
                 Step::Element { words, text, kind, join } => {
@@ -202,65 +239,33 @@ impl Spoken {
     }
 
     fn element(&mut self, words: usize, text: &str, join: Join, out: &mut Output) {
-        let taken: Vec<Waiting> = self.waiting.drain(..words.min(self.waiting.len())).collect();
+        let taken: Vec<Word> = self.waiting.drain(..words.min(self.waiting.len())).collect();
         let skipped = if let Join::By { interrupted, .. } = join { interrupted } else { 0 };
         let (Some(first), Some(last), Some(start)) = (taken.first(), taken.last(), taken.get(skipped)) else { return };
         match join {
             Join::Glued => {}
-            Join::AsWritten => first.gap.clone().write(out),
-            Join::By { byte, .. } => out.atom(&[byte], first.from()..start.word.source.start),
+            Join::AsWritten => first.gap.write(out),
+            Join::By { byte, .. } => out.atom(&[byte], first.from()..start.said.source.start),
         }
         let from = if join == Join::Glued && !text.bytes().any(|b| b.is_ascii_alphanumeric()) {
             first.from()
         } else {
-            start.word.source.start
+            start.said.source.start
         };
         // A digit beside a digit, each a word of its own, is read out like "four one".
-        if join != Join::Glued && taken.len() == skipped + 1 && start.word.plain && start.word.text == text {
-            out.plain(text.as_bytes(), start.word.source.start);
+        if join != Join::Glued && taken.len() == skipped + 1 && start.said.plain && start.said.text == text {
+            out.plain(text.as_bytes(), start.said.source.start);
         } else {
-            out.atom(text.as_bytes(), from..last.word.source.end);
+            out.atom(text.as_bytes(), from..last.said.source.end);
         }
     }
 }
 
-impl Waiting {
-    fn from(&self) -> usize {
-        if self.gap.text.is_empty() { self.word.source.start } else { self.gap.source.start }
-    }
-
-    fn seen(&self) -> Word {
-        Word { text: self.word.text.clone(), meaning: self.meaning, gap: self.gap.kind() }
-    }
-}
-
-impl Part {
-    fn push(&mut self, c: char, source: Range<usize>) {
-        if self.text.is_empty() {
-            (self.source, self.plain) = (source.clone(), true);
-        }
-        self.plain &= c.is_ascii() && source.len() == 1;
-        self.source.end = source.end;
-        self.text.push(c);
-    }
-
-    fn write(self, out: &mut Output) {
-        if self.plain {
-            out.plain(self.text.as_bytes(), self.source.start);
-        } else if !self.text.is_empty() {
-            out.atom(self.text.as_bytes(), self.source);
-        }
-    }
-
-    fn kind(&self) -> Gap {
-        match self.text.as_str() {
-            "" => Gap::None,
-            " " | "  " | "-" => Gap::Plain,
-            "," | "." | ":" | "/" | "'" => Gap::Sign,
-            text if text.chars().all(|c| " ,.;:-\n\r\t…".contains(c)) => Gap::Pause,
-            _ => Gap::Hard,
-        }
-    }
+/// What stands before the next word, and that word's length; nothing if its end has not come.
+fn next_word(bytes: &[u8]) -> Option<(usize, usize)> {
+    let gap = bytes.iter().position(u8::is_ascii_alphanumeric)?;
+    let len = bytes[gap..].iter().position(|b| !b.is_ascii_alphanumeric() && *b != b'\'')?;
+    Some((gap, len))
 }
 
 /// Letters and digits, and the apostrophe of `o'dell`.

@@ -22,6 +22,7 @@ fn every_exchange_has_one_line_with_the_contracts_fields() {
         "policy",
         "packs",
         "findings",
+        "shadow",
         "restored",
         "alerts",
         "unscanned",

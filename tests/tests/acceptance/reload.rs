@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use acceptance::harness::{Chat, Gateway, Provider, Scratch, eventually};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::leaks::CARD;
 
@@ -99,6 +99,22 @@ fn a_new_pack_guards_the_next_exchange() {
     assert_eq!(site.ask(&Chat::user("hi")), ("You said: hi [BADGE]".into(), Some("1.0.0".into())));
     site.seeing("reloaded", |site| site.remove("packs/badges.yaml"));
     assert_eq!(site.ask(&Chat::user("hi").streamed()), made_up(BADGE));
+}
+
+#[test]
+fn a_rule_on_trial_is_counted_and_changes_nothing() {
+    let provider = Provider::making_up(&format!(" {BADGE}, {BADGE}"));
+    let mut site = Site::before(&provider);
+    let trial = badges("0.9.0", "BADGE").replace("    border: word\n", "    border: word\n    mode: shadow\n");
+    site.seeing("reloaded", |site| site.put("packs/badges.yaml", &trial));
+    for chat in [Chat::user(BADGE), Chat::user(BADGE).streamed()] {
+        let answer = site.gateway.client().chat(&chat);
+        assert_eq!(answer.said(), format!("You said: {BADGE} {BADGE}, {BADGE}"));
+        let record = site.gateway.record(&answer.exchange());
+        assert_eq!(record["shadow"], json!({"in": {"badge": 1}, "out": {"badge": 3}}));
+        assert_eq!(record["findings"], json!({"in": {}, "out": {}}));
+    }
+    assert!(String::from_utf8_lossy(&provider.saw()).contains(BADGE));
 }
 
 #[test]

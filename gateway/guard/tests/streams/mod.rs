@@ -206,6 +206,34 @@ fn with(program: Arc<Program>, restore: RestoreSet) -> StreamGuard {
     StreamGuard::new(&wire::dialect::OPENAI_CHAT, program, Arc::new(restore), ResponseContext::default())
 }
 
+/// The texts that leave by a program, and what its rules found, acting and on trial.
+pub(crate) fn texts_by(program: &Arc<Program>, stream: &str) -> (BTreeMap<Slot, String>, guard::Summary) {
+    let mut guard = with(program.clone(), RestoreSet::default());
+    let mut out = Vec::new();
+    if guard.push(stream.as_bytes(), &mut out).and_then(|()| guard.finish(&mut out)).is_err() {
+        guard.abort(&mut out);
+    }
+    (joined(&String::from_utf8(out).unwrap()), guard.summary().clone())
+}
+
+/// The default rules, and rules on trial that find what those find, and more.
+pub(crate) fn trial_program() -> Arc<Program> {
+    static PROGRAM: LazyLock<Arc<Program>> = LazyLock::new(|| {
+        let rule = |id: &str, regex: &str| {
+            format!(
+                "  - id: {id}\n    version: 1\n    entity: {id}\n    label: TRIAL\n    owner: us\n    mode: shadow\n    border: none\n    \
+                 patterns: [{{name: any, regex: '{regex}', score: 0.9}}]\n    cases: {{match: ['[[1111]]'], no_match: ['x']}}\n"
+            )
+        };
+        let rules = rule("four_digits", r"\d{4}") + &rule("digits", r"\d{3,12}").replace("[[1111]]", "[[123]]");
+        let trial = rules::Pack::parse(&format!("pack: trial\nversion: 1.0.0\nrules:\n{rules}")).unwrap();
+        let packs = [rules::built_in().unwrap(), vec![trial]].concat();
+        let policy = Policy::parse(rules::policy::DEFAULT).unwrap();
+        Arc::new(Program::compile(&packs, &policy, Leg::Llm, Direction::Out).unwrap())
+    });
+    PROGRAM.clone()
+}
+
 pub(crate) fn default_program() -> Arc<Program> {
     program(Policy::parse(rules::policy::DEFAULT).unwrap())
 }

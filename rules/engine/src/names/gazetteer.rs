@@ -16,14 +16,14 @@ const PHRASES: &str = include_str!("../../../names/frames.txt");
 
 /// Endings of street names that are one word; the lists are of whole words.
 const STREET_ENDINGS: [&str; 25] = [
-    "strasse", "straat", "gasse", "gade", "gatan", "gata", "vagen", "veien", "allee", "platz", "plein", "gracht", "laan",
-    "stien", "kade", "vegen", "bakken", "street", "utca", "steenweg", "strase", "katu", "kuja", "gatu", "str",
+    "strasse", "straat", "gasse", "gade", "gatan", "gata", "vagen", "veien", "allee", "platz", "plein", "gracht",
+    "laan", "stien", "kade", "vegen", "bakken", "street", "utca", "steenweg", "strase", "katu", "kuja", "gatu", "str",
 ];
 
 /// Endings of English words that are no names, whether a list has them or not.
 const ENGLISH_ENDINGS: [&str; 20] = [
-    "ing", "tion", "sion", "able", "ible", "ment", "ments", "ness", "ious", "eous", "uous", "lous", "geous", "ally", "ful",
-    "less", "ology", "graphy", "ical", "ising",
+    "ing", "tion", "sion", "able", "ible", "ment", "ments", "ness", "ious", "eous", "uous", "lous", "geous", "ly",
+    "ful", "less", "ology", "graphy", "ical", "ising",
 ];
 
 /// A word's hash, by its UTF-8 bytes in small letters.

@@ -1,8 +1,8 @@
 //! What stood before the word that is being looked at: all that a decision may know of the past, in a few bytes.
 
 use super::{
-    gazetteer::{Gazetteer, Recent, says},
-    lexicon::{CONTACT, ENDS_PHRASE, FILLER, JOINS, LOCATES, ORGANISATION_BEFORE, PAY, Roles, THINKING, TITLE},
+    gazetteer::{Gazetteer, Recent, Word, says},
+    lexicon::{ENDS_PHRASE, FILLER, JOINS, LOCATES, ORGANISATION_BEFORE, PAY, Roles, THINKING, TITLE},
     view::Step,
     words::{Case, Gap, Make, Token},
 };
@@ -42,8 +42,6 @@ pub(super) struct Left {
     doubt: bool,
     /// Words left for which a payment is the topic.
     pub(super) pay: u8,
-    /// Words left for which getting in touch is the topic.
-    pub(super) contact: u8,
     /// A sentence, a line or a quotation starts.
     pub(super) start: bool,
     /// Nothing was read of this message yet but what leads up to an answer.
@@ -72,7 +70,6 @@ impl Default for Left {
             patience: 0,
             doubt: false,
             pay: 0,
-            contact: 0,
             start: true,
             opening: true,
             was_opening: true,
@@ -90,13 +87,9 @@ impl Left {
     /// Reads a token.
     #[inline]
     pub(super) fn absorb(&mut self, words: &Gazetteer, token: &Token) {
-        if token.gap >= Gap::Line {
-            self.start = true;
-            self.pay = 0;
-            self.list = false;
-        }
+        self.cross(token.gap);
         match token.make {
-            Make::Word => self.word(words, token),
+            Make::Word => self.word(words, Word { roles: token.roles, id: token.id }),
             Make::Mark => self.read_mark(token),
             Make::Number | Make::Code | Make::Run => {
                 (self.frame, self.label, self.list, self.start) = (0, 0, false, false);
@@ -105,6 +98,29 @@ impl Left {
             }
         }
         (self.roles, self.make, self.case, self.mark) = (token.roles, token.make, token.case, token.mark);
+    }
+
+    /// Reads a word in small letters.
+    #[inline(always)]
+    pub(super) fn pass(&mut self, words: &Gazetteer, word: Word, gap: Gap) {
+        self.cross(gap);
+        self.word(words, word);
+        (self.roles, self.make, self.case, self.mark) = (word.roles, Make::Word, Case::Lower, 0);
+    }
+
+    /// Whether any word may matter that comes next.
+    #[inline(always)]
+    pub(super) fn awaits(&self) -> bool {
+        self.frame | self.asked != 0 || self.list || self.opening
+    }
+
+    #[inline(always)]
+    fn cross(&mut self, gap: Gap) {
+        if gap >= Gap::Line {
+            self.start = true;
+            self.pay = 0;
+            self.list = false;
+        }
     }
 
     /// A decision was made, and its words have been read.
@@ -135,24 +151,23 @@ impl Left {
         *self = Left { asked, patience: ANSWER_REACH, ..Left::default() };
     }
 
-    fn word(&mut self, words: &Gazetteer, token: &Token) {
-        self.recent = self.recent.then(token.id);
-        let says = if token.is(ENDS_PHRASE) { words.phrases_ending(self.recent) } else { 0 };
+    #[inline(always)]
+    fn word(&mut self, words: &Gazetteer, word: Word) {
+        self.recent = self.recent.then(word.id);
+        let is = |roles: Roles| word.roles & roles != 0;
+        let says = if is(ENDS_PHRASE) { words.phrases_ending(self.recent) } else { 0 };
         self.asking |= says & (says::ASK_PERSON | says::ASK_ADDRESS | says::ASK_POSTCODE);
         self.label = says & (says::PERSON_LABEL | says::ADDRESS_LABEL | says::POSTCODE);
-        self.pay = if token.is(PAY) { PAY_REACH } else { self.pay.saturating_sub(1) };
+        self.pay = if is(PAY) { PAY_REACH } else { self.pay.saturating_sub(1) };
         let announced = says & ANNOUNCED | if self.pay > 0 { says & PAID } else { 0 };
-        let filler = token.roles & FILLER != 0;
-        self.frame = announced | if token.is(THINKING) { self.frame & LASTING } else { 0 };
+        self.frame = announced | if is(THINKING) { self.frame & LASTING } else { 0 };
         if self.asked != 0 {
-            self.answer(filler);
+            self.answer(is(FILLER));
         }
-        self.contact = if token.roles & CONTACT != 0 { 5 } else { self.contact.saturating_sub(1) };
-        self.organisation =
-            if token.roles & ORGANISATION_BEFORE != 0 { 2 } else { self.organisation.saturating_sub(1) };
+        self.organisation = if is(ORGANISATION_BEFORE) { 2 } else { self.organisation.saturating_sub(1) };
         self.was_opening = self.opening;
-        self.opening &= filler;
-        self.list &= token.is(JOINS);
+        self.opening &= is(FILLER);
+        self.list &= is(JOINS);
         self.start = false;
     }
 
@@ -186,7 +201,7 @@ impl Left {
             self.asked |= self.asking | labelled(self.label);
             (self.patience, self.doubt, self.opening) = (ANSWER_REACH, false, self.asked != 0);
         }
-        (self.frame, self.label, self.asking, self.pay, self.contact) = (0, 0, 0, 0, 0);
+        (self.frame, self.label, self.asking, self.pay) = (0, 0, 0, 0);
         (self.start, self.list, self.recent) = (true, false, Recent::default());
     }
 

@@ -44,7 +44,6 @@ roles! {
     DOES = "does",
     KIN = "kin",
     PAY = "pay",
-    CONTACT = "contact",
     STATE = "state",
     STATE_CODE = "state.code",
     MILITARY = "military",
@@ -55,6 +54,7 @@ roles! {
     THINKING = "thinking",
     THING = "thing",
     ARTICLE = "article",
+    BE = "be",
 }
 
 /// A given name.

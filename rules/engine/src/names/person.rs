@@ -4,8 +4,9 @@ use super::{
     Evidence, Kind,
     gazetteer::says,
     lexicon::{
-        CITY, CITY_PART, COMMON, COUNTRY, DIRECTION, DOES, FUNCTION, GIVEN_FREQUENT, GIVEN_RARE, JOINS, KIN, LISTED, MONTH, ORDINARY, ORGANISATION,
-        ORGANISATION_BEFORE, PLACE, STATE, STREET, STREET_FIRST, STREET_SURE, SURNAME_FREQUENT, THING, TITLE,
+        BE, CITY, CITY_PART, COMMON, COUNTRY, DOES, FUNCTION, GIVEN_FREQUENT, GIVEN_RARE, JOINS, KIN, LISTED, MONTH,
+        ORDINARY, ORGANISATION, ORGANISATION_BEFORE, PLACE, STATE, STATE_CODE, STREET, STREET_FIRST, STREET_SURE,
+        SURNAME_FREQUENT, THING, TITLE,
     },
     run::{Accept, Run},
     view::{More, Step, View, person_due, take},
@@ -21,13 +22,15 @@ pub(super) fn find(view: &View) -> Result<Option<Step>, More> {
     let accept = match head.capital() {
         _ if person_due(view) => Accept::Unknown,
         true => Accept::Capitals,
-        false if view.framed(says::PERSON_LIKELY | says::PERSON_OPEN | says::PAY_LIKELY | says::PAY_OPEN) => Accept::Unknown,
+        false if view.framed(says::PERSON_LIKELY | says::PERSON_OPEN | says::PAY_LIKELY | says::PAY_OPEN) => {
+            Accept::Unknown
+        }
         // An unknown word beside a name of the lists may be the rest of it.
         false if !head.is(ORDINARY) => Accept::Unknown,
         false => Accept::Listed,
     };
     let mut run = Run::read(view, 0, accept)?;
-    run.trim(view)?;
+    run.trim(view, person_due(view))?;
     if run.parts.is_empty() || touches_identifier(view, &run)? {
         return Ok(None);
     }
@@ -45,6 +48,10 @@ pub(super) fn find(view: &View) -> Result<Option<Step>, More> {
 
 /// `Dr. Mary Smith`, `mrs smith`.
 fn titled(view: &View) -> Result<Option<Step>, More> {
+    // `5 ms. Then` is a time.
+    if view.left.make == Make::Number {
+        return Ok(None);
+    }
     let mut at = 0;
     let mut sure = true;
     while let Some(token) = view.at(at)?
@@ -96,12 +103,17 @@ fn is_organisation(view: &View, run: &Run, next: Option<&Token>) -> Result<bool,
         return Ok(true);
     }
     let Some(first) = run.first() else { return Ok(false) };
+    if run.parts.iter().skip(1).any(|t| t.is(ORGANISATION) && !t.is(SURNAME_FREQUENT)) {
+        return Ok(true);
+    }
     if first.possessive || run.last().is_some_and(|t| t.possessive) {
         return Ok(false);
     }
     let Some(next) = next else { return Ok(false) };
     if next.gap == Gap::Space && next.word() && (next.case != Case::Lower || !first.capital()) {
-        return Ok(next.is(ORGANISATION) && !next.is(LISTED) || next.is(STREET_SURE) || next.is(ORGANISATION) && run.parts.len() > 1);
+        return Ok(next.is(ORGANISATION) && !next.is(LISTED)
+            || next.is(STREET_SURE)
+            || next.is(ORGANISATION) && run.parts.len() > 1);
     }
     let joined = next.make == Make::Mark && next.mark == b'&';
     Ok(joined && view.at(run.end + 1)?.is_some_and(|t| t.is(ORGANISATION)))
@@ -119,11 +131,12 @@ fn announced(view: &View, run: &Run, next: Option<&Token>) -> Option<u8> {
         return Some(70);
     }
     if view.framed(says::PERSON_SURE) {
-        return (!ordinary || first.capital() && first.is(LISTED) || first.is(GIVEN_FREQUENT) && closes(next)).then_some(90);
+        return (!ordinary || first.capital() && first.is(LISTED) || first.is(GIVEN_FREQUENT) && closes(next))
+            .then_some(90);
     }
     let several = run.parts.len() > 1;
     let town = !several && first.is(PLACE) || first.is(CITY_PART | ORGANISATION_BEFORE) || last.is(COUNTRY | STATE);
-    if ordinary || town && !first.is(GIVEN_FREQUENT) {
+    if ordinary || first.is(ORGANISATION_BEFORE) || town && !first.is(GIVEN_FREQUENT) {
         return None;
     }
     let pays = view.framed(says::PAY_OPEN | says::PAY_LIKELY);
@@ -139,7 +152,9 @@ fn announced(view: &View, run: &Run, next: Option<&Token>) -> Option<u8> {
         true if last.only_surname() && (!first.is(ORDINARY) || first.is(GIVEN_FREQUENT)) => Some(75),
         true if open && small && run.parts.iter().all(|t| !t.is(ORDINARY)) => Some(60),
         false if (open || pays) && first.only_surname() => Some(70),
-        false if open && unlisted && (closes(next) || pays && next.is_none_or(|t| !t.is(THING))) => Some(60),
+        false if open && unlisted && (closes(next) || pays && next.is_none_or(|t| t.word() && !t.is(THING))) => {
+            Some(60)
+        }
         _ => None,
     }
 }
@@ -158,13 +173,13 @@ fn closes(next: Option<&Token>) -> bool {
 fn by_words(view: &View, run: &Run, next: Option<&Token>) -> Result<Option<u8>, More> {
     let Some(first) = run.first() else { return Ok(None) };
     if first.capital() {
-        return if run.parts.len() == 1 && !run.hyphen { lone(view, run, next) } else { Ok(written(view, run)) };
+        return if run.parts.len() == 1 && !run.hyphen { lone(view, run, next) } else { Ok(written(view, run, next)) };
     }
     Ok(unwritten(view, run, next))
 }
 
 /// Several words with capitals.
-fn written(view: &View, run: &Run) -> Option<u8> {
+fn written(view: &View, run: &Run, next: Option<&Token>) -> Option<u8> {
     let [first, .., last] = run.parts.as_slice() else {
         return run.hyphen.then(|| run.first().filter(|t| t.only_given()).map(|_| 60))?;
     };
@@ -176,7 +191,9 @@ fn written(view: &View, run: &Run) -> Option<u8> {
     }
     let ends_as_name = last.only_surname() || last.unknown() && !last.is(PLACE) || last.letters == 1;
     if first.only_given() {
-        let town = first.is(CITY_PART | STATE | COUNTRY) && !last.only_surname() && !(last.unknown() && first.is(GIVEN_FREQUENT));
+        let town = first.is(CITY_PART | STATE | COUNTRY)
+            && !last.only_surname()
+            && !(last.unknown() && first.is(GIVEN_FREQUENT));
         return (!town).then_some(if first.is(GIVEN_FREQUENT) { 85 } else { 75 });
     }
     if first.letters == 1 && first.case == Case::Initial {
@@ -186,7 +203,9 @@ fn written(view: &View, run: &Run) -> Option<u8> {
         return None;
     }
     if first.is(LISTED) && first.is(ORDINARY) {
-        return (last.only_surname() && first.is(GIVEN_FREQUENT) && !last.only_given() || last.unknown() && first.is(GIVEN_FREQUENT) && !view.left.start).then_some(60);
+        return (last.only_surname() && first.is(GIVEN_FREQUENT) && !last.only_given()
+            || last.unknown() && first.is(GIVEN_FREQUENT) && (!view.left.start || closes(next)))
+        .then_some(60);
     }
     if first.only_surname() {
         return (!last.is(ORDINARY) && (!view.left.start || last.only_surname())).then_some(55);
@@ -204,7 +223,10 @@ fn lone(view: &View, run: &Run, next: Option<&Token>) -> Result<Option<u8>, More
     if continues && first.is(GIVEN_FREQUENT | SURNAME_FREQUENT) {
         return Ok(Some(50));
     }
-    if first.letters < 3 || first.is(ORDINARY | ORGANISATION | ORGANISATION_BEFORE | STREET_FIRST) || first.street_ending {
+    if first.letters < 3
+        || first.is(ORDINARY | ORGANISATION | ORGANISATION_BEFORE | STREET_FIRST)
+        || first.street_ending
+    {
         return Ok(None);
     }
     let does = next.is_some_and(|t| t.word() && t.is(DOES) && t.case == Case::Lower);
@@ -218,10 +240,12 @@ fn lone(view: &View, run: &Run, next: Option<&Token>) -> Result<Option<u8>, More
         return Ok((!weak).then_some(if first.is(GIVEN_FREQUENT) { 65 } else { 55 }));
     }
     let listed = view.left.list && !first.is(PLACE) || among_names(view, run.end)?;
-    if first.only_surname() && (!view.left.start || does || listed || first.possessive) {
+    let subject = next.is_some_and(|t| t.word() && t.is(BE) && t.case == Case::Lower);
+    if first.only_surname() && (!view.left.start || does || subject || listed || first.possessive) {
         return Ok(Some(if first.is(SURNAME_FREQUENT) { 55 } else { 45 }));
     }
-    Ok((first.unknown() && (said || does || listed)).then_some(45))
+    let plain = first.unknown() && first.case == Case::Capital;
+    Ok((plain && (said || does || listed)).then_some(45))
 }
 
 /// `Lee, Kovalev and Phillips`: whether what follows a comma or `and` is a name.
@@ -232,13 +256,14 @@ fn among_names(view: &View, at: usize) -> Result<bool, More> {
     if !comma && !and {
         return Ok(false);
     }
-    Ok(view.at(at + 1)?.is_some_and(|t| t.gap == Gap::Space && t.case == Case::Capital && t.only_name() && !t.is(PLACE)))
+    Ok(view.at(at + 1)?.is_some_and(|t| t.gap == Gap::Space && t.capital() && t.only_name() && !t.is(PLACE)))
 }
 
 /// Words in small letters only, or in capitals only.
 fn unwritten(view: &View, run: &Run, next: Option<&Token>) -> Option<u8> {
     let (first, last) = (run.first()?, run.last()?);
-    let town = first.is(CITY_PART | STATE | COUNTRY) || last.is(STATE | COUNTRY);
+    let town =
+        first.is(CITY_PART | STATE | COUNTRY) || last.is(STATE | COUNTRY) || first.is(CITY) && last.is(STATE_CODE);
     let whole = view.left.opening && closes(next) && view.left.make == Make::Mark;
     match run.parts.len() {
         1 if first.is(PLACE) || first.letters < 3 || !first.only_given() => None,

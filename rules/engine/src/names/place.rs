@@ -1,13 +1,12 @@
 //! What follows the street: flat, town, state, postcode, country.
 
 use super::{
-    Evidence, Kind,
-    gazetteer::says,
     lexicon::{
-        BOX, CITY, CITY_PART, COMMON, COUNTRY, DIRECTION, FUNCTION, GIVEN, MEASURE, MILITARY, MONTH, PARTICLE, PLACE, STATE,
-        STATE_CODE, UNIT,
+        ARTICLE, BOX, CITY, CITY_PART, COMMON, COUNTRY, DIRECTION, FUNCTION, GIVEN, MEASURE, MILITARY, MONTH, PLACE,
+        STATE, STATE_CODE, UNIT,
     },
-    view::{More, Step, View, take},
+    postcode,
+    view::{More, View},
     words::{Case, Gap, Make, Token},
 };
 
@@ -16,56 +15,6 @@ const TOWN: usize = 6;
 
 /// Pieces that follow a street at most.
 const PIECES: usize = 7;
-
-/// A postcode that stands alone.
-pub(super) fn postcode(view: &View) -> Result<Option<Step>, More> {
-    let due = view.framed(says::POSTCODE) || view.asked(says::ASK_POSTCODE);
-    let (score, class) = if due { (85, Evidence::Context) } else { (60, Evidence::Shape) };
-    if let Some(end) = british(view, 0, due)? {
-        return Ok(take(end, Kind::Postcode, score, class));
-    }
-    if due && let Some(end) = zip(view, 0)? {
-        return Ok(take(end, Kind::Postcode, score, class));
-    }
-    Ok(None)
-}
-
-/// Five digits, four more after a hyphen.
-pub(super) fn zip(view: &View, at: usize) -> Result<Option<usize>, More> {
-    let Some(token) = view.at(at)? else { return Ok(None) };
-    if token.make != Make::Number || !matches!(token.letters, 4..=6) {
-        return Ok(None);
-    }
-    if view.is_glued(at + 1, b'-')?
-        && let Some(last) = view.at(at + 2)?
-        && last.make == Make::Number
-        && last.gap == Gap::None
-    {
-        return Ok(Some(at + 3));
-    }
-    Ok(Some(at + 1))
-}
-
-/// `SW1A 1AA`, in one or two words; in small letters only where one is expected.
-pub(super) fn british(view: &View, at: usize, expected: bool) -> Result<Option<usize>, More> {
-    // Two bits a character: 1 a letter, 2 a digit.
-    const OUTWARD: [u16; 6] = [0b01_10, 0b01_10_10, 0b01_10_01, 0b01_01_10, 0b01_01_10_10, 0b01_01_10_01];
-    const INWARD: u16 = 0b10_01_01;
-    let Some(outward) = view.at(at)? else { return Ok(None) };
-    let upper = |t: &Token| expected || matches!(t.case, Case::Upper | Case::Initial);
-    if outward.make != Make::Code || !upper(outward) {
-        return Ok(None);
-    }
-    if matches!(outward.letters, 5..=7) && outward.shape & 0b11_11_11 == INWARD && OUTWARD.contains(&(outward.shape >> 6)) {
-        return Ok(Some(at + 1));
-    }
-    if outward.letters > 4 || !OUTWARD.contains(&outward.shape) {
-        return Ok(None);
-    }
-    let inward = view.at(at + 1)?;
-    let fits = inward.is_some_and(|t| t.make == Make::Code && t.letters == 3 && t.shape == INWARD && t.gap == Gap::Space);
-    Ok(fits.then_some(at + 2))
-}
 
 /// `Apt. 5`, `Suite 12b`, `#4`: where it ends.
 pub(super) fn unit(view: &View, at: usize) -> Result<Option<usize>, More> {
@@ -82,21 +31,32 @@ pub(super) fn unit(view: &View, at: usize) -> Result<Option<usize>, More> {
         end += 1;
     }
     let Some(number) = view.at(end)? else { return Ok(None) };
-    let letter = number.word() && number.letters == 1 && end > at;
-    let fits = matches!(number.make, Make::Number | Make::Code) && number.letters <= 5 || letter;
+    let letter = number.word() && number.letters == 1 && end > at && !number.is(ARTICLE);
+    let fits = number.house_number() || letter;
     Ok((fits && number.gap <= Gap::Space).then_some(end + 1))
 }
 
-/// Reads all that follows a street which ends at `from`; `written`: with capitals.
-pub(super) fn tail(view: &View, from: usize, written: bool) -> Result<usize, More> {
-    let mut end = from;
-    for _ in 0..PIECES {
-        match piece(view, end, written)? {
-            Some(after) => end = after,
-            None => break,
+/// All that follows a street.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tail {
+    /// The token after it.
+    pub(super) end: usize,
+    /// Some of it is nothing but a part of an address.
+    pub(super) solid: bool,
+}
+
+impl Tail {
+    /// Reads what follows a street that ends at `from`; `written`: with capitals.
+    pub(super) fn read(view: &View, from: usize, written: bool) -> Result<Self, More> {
+        let mut tail = Tail { end: from, solid: false };
+        for _ in 0..PIECES {
+            let Some(after) = piece(view, tail.end, written)? else { break };
+            let parts = &view.tokens[tail.end..after];
+            tail.solid |= parts.iter().any(|t| t.is(PLACE | UNIT | MILITARY) || t.make != Make::Word && t.letters > 3);
+            tail.end = after;
         }
+        Ok(tail)
     }
-    Ok(end)
 }
 
 /// One piece, with the comma or line break before it.
@@ -124,13 +84,13 @@ fn piece(view: &View, from: usize, written: bool) -> Result<Option<usize>, More>
     if let Some(end) = unit(view, at)? {
         return Ok(Some(end));
     }
-    if let Some(end) = british(view, at, true)? {
+    if let Some(end) = postcode::british(view, at, true)? {
         return Ok(Some(end));
     }
     let head = if at > 0 { view.tokens.get(at - 1) } else { None };
     let after_place = head.is_some_and(|t| t.word());
     if token.make == Make::Number && (after_place || parted) && token.letters >= 4 && !label_follows(view, at + 1)? {
-        return zip(view, at);
+        return postcode::zip(view, at);
     }
     if !token.word() {
         return Ok(None);
@@ -146,7 +106,9 @@ fn state(view: &View, at: usize) -> Result<Option<usize>, More> {
     let Some(token) = view.at(at)? else { return Ok(None) };
     let next = view.at(at + 1)?;
     let zip_next = next.is_some_and(|t| t.make == Make::Number && matches!(t.letters, 4..=5));
-    if token.is(STATE_CODE | MILITARY) && (token.case == Case::Upper || zip_next || next.is_none() && !token.is(FUNCTION)) {
+    if token.is(STATE_CODE | MILITARY)
+        && (token.case == Case::Upper || zip_next || next.is_none() && !token.is(FUNCTION))
+    {
         return Ok(Some(at + 1));
     }
     if token.is(MILITARY) && next.is_some_and(|t| t.is(STATE_CODE)) {
@@ -170,7 +132,8 @@ fn town(view: &View, at: usize, parted: bool, written: bool) -> Result<Option<us
     while end < at + TOWN {
         let Some(token) = view.at(end)? else { break };
         let joined = end == at || token.gap == Gap::Space;
-        let hyphen = end > at && token.mark == b'-' && token.gap == Gap::None || token.mark == b'\'' && token.gap == Gap::None;
+        let hyphen =
+            end > at && token.mark == b'-' && token.gap == Gap::None || token.mark == b'\'' && token.gap == Gap::None;
         if hyphen && view.at(end + 1)?.is_some_and(|t| t.word() && t.gap == Gap::None) {
             end += 2;
             continue;
@@ -191,20 +154,26 @@ fn town(view: &View, at: usize, parted: bool, written: bool) -> Result<Option<us
     }
     let next = view.at(end)?;
     if !written && common {
-        let code = next.is_some_and(|t| t.is(STATE_CODE)) && view.at(end + 1)?.is_some_and(|t| t.make == Make::Number && t.letters == 5);
+        let code = next.is_some_and(|t| t.is(STATE_CODE))
+            && view.at(end + 1)?.is_some_and(|t| t.make == Make::Number && t.letters == 5);
         return Ok(code.then_some(end));
     }
     let code_next = next.is_some_and(|t| {
-        t.make == Make::Number && matches!(t.letters, 4..=6) || t.word() && t.is(STATE_CODE | STATE | COUNTRY) && t.gap <= Gap::Space
+        t.make == Make::Number && matches!(t.letters, 4..=6)
+            || t.word() && t.is(STATE_CODE | STATE | COUNTRY) && t.gap <= Gap::Space
     });
     let closed = next.is_none_or(|t| t.gap >= Gap::Line || t.make == Make::Mark && t.mark != b':' && t.mark != b'/');
-    let open = if written { closed || parted && !person && next.is_none_or(|t| t.mark != b':') } else { closed && listed };
-    Ok((code_next || listed && next.is_none_or(|t| t.mark != b':') || open && !(person && parted && !closed)).then_some(end))
+    let open =
+        if written { closed || parted && !person && next.is_none_or(|t| t.mark != b':') } else { closed && listed };
+    Ok((code_next || listed && next.is_none_or(|t| t.mark != b':') || open && !(person && parted && !closed))
+        .then_some(end))
 }
 
 /// Whether a small word stands inside a name: `Bosnia and Herzegovina`, `Kingdom of the Netherlands`.
 fn capital_follows(view: &View, at: usize) -> Result<bool, More> {
-    let capital = |t: Option<&Token>| t.is_some_and(|t| t.word() && t.case != Case::Lower && t.gap == Gap::Space && !t.is(FUNCTION));
+    let capital = |t: Option<&Token>| {
+        t.is_some_and(|t| t.word() && t.case != Case::Lower && t.gap == Gap::Space && !t.is(FUNCTION))
+    };
     if view.at(at)?.is_some_and(|t| t.is(FUNCTION) && t.case == Case::Lower && t.gap == Gap::Space) {
         return Ok(capital(view.at(at + 1)?));
     }

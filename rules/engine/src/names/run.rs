@@ -60,7 +60,8 @@ impl<'a> Run<'a> {
         while at < self.end + 3 {
             let Some(token) = view.at(at)? else { return Ok(None) };
             let first = at == 0 || self.parts.is_empty() && at == self.end;
-            if !first && !(token.gap == Gap::Space || token.gap == Gap::None && self.after_dot(view, at)) {
+            let joined = token.gap == Gap::Space || token.gap == Gap::None && self.after_dot(view, at);
+            if !first && !joined {
                 return Ok(None);
             }
             let particle = token.is(PARTICLE) && (token.case == Case::Lower || !token.is(LISTED));
@@ -100,7 +101,7 @@ impl<'a> Run<'a> {
             },
             Some(first) if first.capital() => token.capital() || token.case == Case::Upper && token.letters > 1,
             Some(_) => match accept {
-                Accept::Capitals => token.case == Case::Capital,
+                Accept::Capitals => token.capital(),
                 Accept::Listed => !ordinary && token.is(LISTED),
                 Accept::Unknown => self.parts.len() < 3 && !token.is(ORGANISATION) || token.is(LISTED),
             },
@@ -146,15 +147,16 @@ impl<'a> Run<'a> {
     }
 
     /// Gives back a last part that is a common word and no proper end.
-    pub(super) fn trim(&mut self, view: &View) -> Result<(), More> {
+    pub(super) fn trim(&mut self, view: &View, due: bool) -> Result<(), More> {
         while let [_, .., last] = self.parts.as_slice()
             && last.case == Case::Lower
             && last.is(COMMON | FUNCTION | MONTH)
             && self.end > 0
             && view.tokens.get(self.end - 1).is_some_and(|t| t.start == last.start)
         {
-            let closed = view.at(self.end)?.is_none_or(|t| t.make != Make::Word || t.is(FUNCTION) || t.gap > Gap::Space);
-            if closed && last.is(SURNAME_FREQUENT) {
+            let closed =
+                view.at(self.end)?.is_none_or(|t| t.make != Make::Word || t.is(FUNCTION) || t.gap > Gap::Space);
+            if closed && (last.is(SURNAME_FREQUENT) || due && last.is(LISTED) || last.letters == 1) {
                 break;
             }
             self.parts.pop();

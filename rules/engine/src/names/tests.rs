@@ -21,7 +21,10 @@ const TEXTS: &[(&str, &[&str])] = &[
     ("What's your name? Rebecca Gairbekov", &["Rebecca Gairbekov"]),
     ("@mary_smith and john@example.com, see /home/mary", &[]),
     ("I live at 101 south valley drive camillus ny 13025", &["101 south valley drive camillus ny 13025"]),
-    ("Send it to 12 Elm Street, Apt. 5,\nSpringfield, IL 62704 please", &["12 Elm Street, Apt. 5,\nSpringfield, IL 62704"]),
+    (
+        "Send it to 12 Elm Street, Apt. 5,\nSpringfield, IL 62704 please",
+        &["12 Elm Street, Apt. 5,\nSpringfield, IL 62704"],
+    ),
     ("my address is twenty three elm street", &["twenty three elm street"]),
     ("Hauptstra\u{df}e 5 and P.O. Box 12", &["Hauptstra\u{df}e 5", "P.O. Box 12"]),
     ("Calle Mayor 12, Madrid", &["Calle Mayor 12, Madrid"]),
@@ -128,21 +131,35 @@ fn nothing_is_held_for_long() {
 }
 
 #[test]
+fn words_at_the_border_of_length() {
+    for length in 36..44 {
+        let text = format!("call John {} now, John {}", "q".repeat(length), "q".repeat(length));
+        let whole = read("", &text, &[], true);
+        assert_eq!(read("", &text, &[], false), whole, "{length}");
+        for cut in 0..text.len() {
+            assert_eq!(read("", &text, &[cut], true), whole, "{length} at {cut}");
+        }
+    }
+}
+
+#[test]
 fn a_handle_is_small() {
     assert!(size_of::<Names>() <= 256, "{}", size_of::<Names>());
     assert!(size_of::<Token>() <= 64, "{}", size_of::<Token>());
 }
 
-/// Words that take part in decisions, and what may stand between them.
+/// Words that take part in decisions.
+const WORDS: &str = "john John SMITH Smith grace Mr dr van der de la O'Dell Mary-Jane J my name is and to pay transfer 12 \
+                     221b Elm elm street St Road Apt NY ny 13025 Paris spain SW1A 1AA rue Hauptstrasse PO Box twenty three \
+                     Wells Fargo Bank says the your address zip code qzx Skj\u{e6}r Nov\u{e1}k um wife \u{43f}\u{435}\u{442} i'm \
+                     name's corner x 7004 unit live at calle university of first";
+
+/// What may stand between words, parted by a bar.
+const GAPS: &str = " | | | | |, |. |\n|\n\n|: |? |'s |-| - |@||\n> |\u{2019}| \"| (|     ";
+
 fn salad() -> impl Strategy<Value = String> {
-    let words = prop::sample::select(vec![
-        "john", "John", "SMITH", "Smith", "grace", "Mr", "dr", "van", "der", "de la", "O'Dell", "Mary-Jane", "J", "my", "name",
-        "is", "and", "to", "pay", "transfer", "12", "221b", "Elm", "elm", "street", "St", "Road", "Apt", "NY", "ny", "13025",
-        "Paris", "spain", "SW1A", "1AA", "rue", "Hauptstrasse", "PO", "Box", "twenty", "three", "Wells", "Fargo", "Bank",
-        "says", "the", "your", "address", "zip", "code", "qzx", "Skj\u{e6}r", "Nov\u{e1}k", "um", "wife", "\u{43f}\u{435}\u{442}\u{440}",
-        "i'm", "name's", "the corner", "x", "7004", "unit",
-    ]);
-    let gaps = prop::sample::select(vec![" ", " ", " ", " ", ", ", ". ", "\n", "\n\n", ": ", "? ", "'s ", "-", " - ", "@", "", "\n> ", "\u{2019}", " \"", " ("]);
+    let words = prop::sample::select(WORDS.split_whitespace().collect::<Vec<_>>());
+    let gaps = prop::sample::select(GAPS.split('|').collect::<Vec<_>>());
     prop::collection::vec((words, gaps), 0..14)
         .prop_map(|parts| parts.into_iter().flat_map(|(word, gap)| [word, gap]).collect())
 }

@@ -5,10 +5,10 @@ use super::{
     gazetteer::{Gazetteer, says},
     left::Left,
     lexicon::{
-        BOX, CITY, COMMON, FUNCTION, GIVEN, LISTED, MEASURE, MILITARY, NUMBER, ORDINARY, PARTICLE, PHRASES, Roles, STARTS_ORGANISATION, STREET_FIRST,
-        SURNAME, TITLE, UNIT,
+        BOX, CITY, FUNCTION, GIVEN, LISTED, MEASURE, MILITARY, NUMBER, ORDINARY, PARTICLE, PHRASES, Roles,
+        STARTS_ORGANISATION, STREET_FIRST, SURNAME, TITLE, UNIT,
     },
-    person, place,
+    person, postcode,
     words::{Case, Gap, Make, Token},
 };
 
@@ -78,7 +78,7 @@ impl Token {
 
     /// Written as names are.
     pub(super) fn capital(&self) -> bool {
-        matches!(self.case, Case::Capital | Case::Initial)
+        matches!(self.case, Case::Capital | Case::Mixed | Case::Initial)
     }
 
     /// A word that is nothing but a name.
@@ -116,21 +116,25 @@ impl Token {
 /// Whether a token can start anything: all others are read and forgotten at once.
 #[inline]
 pub(super) fn may_start(token: &Token, left: &Left) -> bool {
-    const STARTS: Roles = TITLE | STREET_FIRST | UNIT | BOX | NUMBER | MILITARY;
     match token.make {
         Make::Word if token.case == Case::Lower => {
             let expected = (left.frame | left.asked != 0 || left.list) && !token.is(FUNCTION);
-            expected
-                || token.is(STARTS)
-                || token.only_given()
-                || token.street_ending
-                || token.roles & !PHRASES == 0 && left.opening
-                || token.roles & (LISTED | CITY) != 0 && left.opening
-                || token.is(STARTS_ORGANISATION)
+            let alone = left.opening && (token.unknown() || token.is(LISTED | CITY));
+            expected || alone || may_start_small(token.roles) || token.street_ending
+        }
+        Make::Word if token.is(FUNCTION) && token.case != Case::Initial => {
+            may_start_small(token.roles) || token.is(PARTICLE | GIVEN)
         }
         Make::Word | Make::Number | Make::Code => true,
         Make::Mark | Make::Run => false,
     }
+}
+
+/// Whether a known word in small letters can start something that nothing announced.
+#[inline(always)]
+pub(super) fn may_start_small(roles: Roles) -> bool {
+    const STARTS: Roles = TITLE | STREET_FIRST | UNIT | BOX | NUMBER | MILITARY | STARTS_ORGANISATION;
+    roles & STARTS != 0 || roles & GIVEN != 0 && roles & ORDINARY == 0
 }
 
 /// What becomes of the first words.
@@ -145,10 +149,12 @@ pub(super) fn step(view: &View) -> Result<Step, More> {
     if let Some(step) = address::find(view)? {
         return Ok(step);
     }
-    if let Some(step) = place::postcode(view)? {
+    if let Some(step) = postcode::find(view)? {
         return Ok(step);
     }
-    if head.word() && let Some(step) = person::find(view)? {
+    if head.word()
+        && let Some(step) = person::find(view)?
+    {
         return Ok(step);
     }
     Ok(Step::Skip(1))

@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use super::{
     gazetteer::{Gazetteer, Hash},
-    lexicon::{COMMON, Roles},
+    lexicon::Roles,
+    partial::Partial,
 };
 
 /// Longer runs are no word of a name or an address, and are not held.
-const LONGEST: u8 = 40;
+pub(super) const LONGEST: u8 = 40;
 
 /// What a token is made of.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -46,8 +47,10 @@ pub(super) enum Case {
     /// No capital, or none at the start.
     #[default]
     Lower,
-    /// A capital first, and not only capitals: `Mary`, `McDonald`.
+    /// A capital first, then small letters.
     Capital,
+    /// A capital first, and more inside: `McDonald`.
+    Mixed,
     /// One capital letter.
     Initial,
     /// Capitals only.
@@ -92,33 +95,6 @@ pub(super) struct Splitter {
     inside_line: bool,
 }
 
-/// A word that may still go on.
-#[derive(Clone, Default)]
-struct Partial {
-    hash: Hash,
-    /// The last eight bytes, in small letters.
-    tail: u64,
-    start: usize,
-    end: usize,
-    at: u32,
-    letters: u8,
-    capitals: u8,
-    digits: u8,
-    first_capital: bool,
-    shape: u16,
-    /// The last apostrophe inside, with the word before it.
-    stem: Option<Stem>,
-}
-
-#[derive(Clone)]
-struct Stem {
-    hash: Hash,
-    tail: u64,
-    apostrophe: Range<usize>,
-    end: usize,
-    letters: u8,
-}
-
 impl Splitter {
     /// Reads letters from the front as long as there are, and only while a word is open or may start; answers how many.
     #[inline(always)]
@@ -130,28 +106,7 @@ impl Splitter {
                 _ => return 0,
             }
         }
-        let room = LONGEST.saturating_sub(word.letters) as usize;
-        let (mut hash, mut tail, mut capitals, mut read) = (word.hash, word.tail, 0u8, 0);
-        for &byte in ascii.iter().take(room) {
-            let small = byte | 0x20;
-            if !small.is_ascii_lowercase() {
-                break;
-            }
-            hash = hash.with(small);
-            tail = tail << 8 | u64::from(small);
-            capitals += u8::from(byte & 0x20 == 0);
-            read += 1;
-        }
-        if read == 0 {
-            return 0;
-        }
-        word.first_capital |= word.letters == 0 && ascii[0] & 0x20 == 0;
-        let shown = 2 * read.min(8usize.saturating_sub(word.letters as usize));
-        word.shape = (u32::from(word.shape) << shown | 0x5555 & ((1 << shown) - 1)) as u16;
-        (word.hash, word.tail) = (hash, tail);
-        word.capitals += capitals;
-        word.letters += read as u8;
-        word.end = source + read;
+        let read = word.push_letters(ascii, source);
         self.at = self.at.wrapping_add(read as u32);
         read
     }
@@ -177,6 +132,27 @@ impl Splitter {
             }
         }
         self.at = self.at.wrapping_add(1);
+    }
+
+    /// The hash of the open word, if it has small letters only.
+    #[inline(always)]
+    pub(super) fn small_word(&self) -> Option<Hash> {
+        self.word.small_hash()
+    }
+
+    /// The open word ends and needs no token; answers what stood before it.
+    #[inline(always)]
+    pub(super) fn pass_word(&mut self) -> Gap {
+        self.word.letters = 0;
+        (self.gap_length, self.inside_line) = (0, true);
+        std::mem::take(&mut self.gap)
+    }
+
+    /// A space right after a word.
+    #[inline(always)]
+    pub(super) fn pass_space(&mut self) {
+        self.at = self.at.wrapping_add(1);
+        (self.gap, self.gap_length) = (Gap::Space, 1);
     }
 
     /// The text ends.
@@ -218,7 +194,8 @@ impl Splitter {
             c if c.is_ascii() => c as u8,
             _ => b'~',
         };
-        let token = Token { start: source.start, end: source.end, at: self.at, mark, gap: self.gap, ..Token::default() };
+        let token =
+            Token { start: source.start, end: source.end, at: self.at, mark, gap: self.gap, ..Token::default() };
         self.emit(&token, emit);
     }
 
@@ -240,119 +217,4 @@ impl Splitter {
             self.mark('\'', source, emit);
         }
     }
-}
-
-impl Partial {
-    #[inline(always)]
-    fn open(&mut self, start: usize, at: u32) {
-        (self.hash, self.tail, self.shape, self.stem) = (Hash::default(), 0, 0, None);
-        (self.start, self.at, self.capitals, self.digits, self.first_capital) = (start, at, 0, 0, false);
-    }
-
-    fn push(&mut self, c: char, end: usize) {
-        let capital = c.is_uppercase();
-        self.first_capital |= capital && self.letters == 0;
-        if self.letters < LONGEST {
-            self.letters += 1;
-            self.capitals += u8::from(capital);
-            self.digits += u8::from(c.is_ascii_digit());
-            if self.letters <= 8 {
-                self.shape = self.shape << 2 | if c.is_ascii_digit() { 2 } else { 1 };
-            }
-            c.to_lowercase().flat_map(plain).for_each(|c| self.read(c));
-        }
-        self.end = end;
-    }
-
-    fn read(&mut self, c: char) {
-        let mut utf8 = [0; 4];
-        for &byte in c.encode_utf8(&mut utf8).as_bytes() {
-            self.hash = self.hash.with(byte);
-            self.tail = self.tail << 8 | u64::from(byte);
-        }
-    }
-
-    /// Inside a word of letters, and not right after another apostrophe.
-    fn may_hold_apostrophe(&self) -> bool {
-        let doubled = self.stem.as_ref().is_some_and(|s| s.letters == self.letters);
-        self.letters > 0 && self.digits == 0 && !doubled && self.letters < LONGEST
-    }
-
-    fn hold(&mut self, apostrophe: Range<usize>) {
-        let (hash, tail, end, letters) = (self.hash, self.tail, self.end, self.letters);
-        self.stem = Some(Stem { hash, tail, apostrophe, end, letters });
-        self.read('\'');
-    }
-
-    /// An apostrophe after the last letter is a mark.
-    fn take_trailing_apostrophe(&mut self) -> Option<Range<usize>> {
-        let stem = self.stem.take_if(|s| s.letters == self.letters)?;
-        (self.hash, self.tail) = (stem.hash, stem.tail);
-        Some(stem.apostrophe)
-    }
-
-    fn token(&self, words: &Gazetteer) -> Token {
-        let (letters, digits, capitals) = (self.letters, self.digits, self.capitals);
-        let make = match digits {
-            _ if letters >= LONGEST => Make::Run,
-            0 => Make::Word,
-            _ if digits == letters => Make::Number,
-            _ => Make::Code,
-        };
-        let case = match capitals {
-            1 if letters == 1 => Case::Initial,
-            _ if !self.first_capital => Case::Lower,
-            _ if capitals == letters => Case::Upper,
-            _ => Case::Capital,
-        };
-        let mut token = Token {
-            start: self.start,
-            end: self.end,
-            at: self.at,
-            shape: self.shape,
-            make,
-            case,
-            letters,
-            ..Token::default()
-        };
-        if make == Make::Word {
-            self.look_up(words, &mut token);
-        }
-        token
-    }
-
-    fn look_up(&self, words: &Gazetteer, token: &mut Token) {
-        let mut tail = self.tail;
-        let mut known = words.look_up(self.hash);
-        if let (None, Some(stem)) = (known, self.stem.as_ref())
-            && stem.letters + 1 == self.letters
-            && self.tail & 0xff == u64::from(b's')
-        {
-            known = words.look_up(stem.hash);
-            tail = stem.tail;
-            (token.end, token.letters, token.possessive) = (stem.end, stem.letters, true);
-            token.case = if token.case == Case::Capital && stem.letters == 1 { Case::Initial } else { token.case };
-        }
-        if let Some(word) = known {
-            (token.roles, token.id) = (word.roles, word.id);
-        } else {
-            token.street_ending = token.letters > 5 && words.ends_as_street(tail);
-            token.roles = if token.letters > 5 && words.ends_as_english(tail) { COMMON } else { 0 };
-        }
-    }
-}
-
-/// Letters that do not decompose, as the lists write them.
-fn plain(c: char) -> impl Iterator<Item = char> {
-    let (first, second) = match c {
-        '\u{f8}' => ('o', None),
-        '\u{142}' => ('l', None),
-        '\u{111}' | '\u{f0}' => ('d', None),
-        '\u{131}' => ('i', None),
-        '\u{fe}' => ('t', Some('h')),
-        '\u{df}' => ('s', Some('s')),
-        '\u{e6}' => ('a', Some('e')),
-        c => (c, None),
-    };
-    [Some(first), second].into_iter().flatten()
 }

@@ -1,39 +1,40 @@
 //! What the words that wait mean: a pure decision over a few of them, taken as soon as the words behind it allow.
 
-use super::lexicon::{Letter, Lexicon, Meaning, Number, Phrase};
+use super::{
+    lexicon::{Letter, Lexicon, Meaning, Number, Phrase},
+    part::{Gap, Part},
+};
 
 /// Words looked at for one decision: enough for "nine hundred ninety nine thousand nine hundred and ninety nine".
 pub(super) const LOOK_AHEAD: usize = 12;
 
-/// A word as the grammar sees it.
-#[derive(Clone, Debug)]
+/// A word that waits.
+#[derive(Clone)]
 pub(super) struct Word {
-    /// In lower case.
-    pub(super) text: String,
-    pub(super) meaning: Meaning,
     /// What stands between it and the word before.
-    pub(super) gap: Gap,
+    pub(super) gap: Part,
+    /// In lower case.
+    pub(super) said: Part,
+    pub(super) meaning: Meaning,
 }
 
 impl Word {
-    fn is_written(&self) -> bool {
-        !self.text.is_empty() && self.text.bytes().all(|b| b.is_ascii_digit())
+    /// Where it begins in the source, with what parts it from the word before.
+    pub(super) fn from(&self) -> usize {
+        if self.gap.is_empty() { self.said.source.start } else { self.gap.source.start }
     }
-}
 
-/// How two words are parted.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Gap {
-    /// Nothing, as between a quote and its word.
-    None,
-    /// Spaces, or one hyphen.
-    Plain,
-    /// A pause: a comma, a full stop, a line's end, with or without spaces.
-    Pause,
-    /// A sign without spaces, as in `12.50` and `4/5`: part of what is written.
-    Sign,
-    /// Anything else.
-    Hard,
+    fn text(&self) -> &str {
+        &self.said.text
+    }
+
+    fn gap(&self) -> Gap {
+        self.gap.kind()
+    }
+
+    fn is_written(&self) -> bool {
+        !self.said.is_empty() && self.text().bytes().all(|b| b.is_ascii_digit())
+    }
 }
 
 /// What the word before was read as.
@@ -108,11 +109,11 @@ impl Window<'_> {
             }
             Parse::Nothing => {}
         }
-        let before_it = if matches!(first.gap, Gap::Plain | Gap::Pause | Gap::None) { before } else { Before::Start };
+        let before_it = if matches!(first.gap(), Gap::Plain | Gap::Pause | Gap::None) { before } else { Before::Start };
         match self.element(0, before_it) {
             Parse::Wait => Step::Wait,
             Parse::Element(e) => {
-                let join = if before == Before::Sign { Join::Glued } else { join(before, &e, first.gap) };
+                let join = if before == Before::Sign { Join::Glued } else { join(before, &e, first.gap()) };
                 Step::Element { words: e.words, text: e.text, kind: e.kind, join }
             }
             Parse::Nothing if in_run => self.interruption(before),
@@ -127,7 +128,7 @@ impl Window<'_> {
             let Meaning { filler, aside, correction, and, .. } = word.meaning;
             let aside = aside || and;
             let one_moment = self.one_moment(i);
-            let soft = matches!(word.gap, Gap::Plain | Gap::Pause);
+            let soft = matches!(word.gap(), Gap::Plain | Gap::Pause);
             if i > 0 && soft {
                 match self.element(i, if corrected { Before::Start } else { before }) {
                     Parse::Wait => return Step::Wait,
@@ -162,7 +163,7 @@ impl Window<'_> {
     fn sign(&self, before: Before) -> Parse {
         let first = &self.words[0];
         let plus = first.meaning.sign == Some((b'+', true));
-        if !plus && (matches!(before, Before::Start | Before::Sign) || first.gap != Gap::Plain) {
+        if !plus && (matches!(before, Before::Start | Before::Sign) || first.gap() != Gap::Plain) {
             return Parse::Nothing;
         }
         let (sign, words, digits_only) = match (self.phrase(0, |p| matches!(p, Phrase::Sign(_))), first.meaning.sign) {
@@ -173,7 +174,7 @@ impl Window<'_> {
         };
         let Some(next) = self.words.get(words) else { return self.unknown() };
         let number = next.meaning.number.is_some() || next.is_written();
-        if next.gap != Gap::Plain || next.meaning.not_after_sign || sign == b'@' && number {
+        if next.gap() != Gap::Plain || next.meaning.not_after_sign || sign == b'@' && number {
             return Parse::Nothing;
         }
         if digits_only {
@@ -192,8 +193,8 @@ impl Window<'_> {
     fn element(&self, at: usize, before: Before) -> Parse {
         let word = &self.words[at];
         if word.is_written() {
-            let kind = if word.text.len() == 1 { Before::Single } else { Before::Group };
-            return Parse::Element(Element { words: 1, text: word.text.clone(), kind });
+            let kind = if word.text().len() == 1 { Before::Single } else { Before::Group };
+            return Parse::Element(Element { words: 1, text: word.text().into(), kind });
         }
         match (word.meaning.number, word.meaning.letter) {
             (Some(Number::Oh), letter) => self.oh(at, before, letter.is_some()),
@@ -224,7 +225,7 @@ impl Window<'_> {
 
     fn oh(&self, at: usize, before: Before, letter: bool) -> Parse {
         let zero = || Parse::Element(single(1, 0));
-        match (before, self.words.get(at + 1).filter(|n| n.gap == Gap::Plain)) {
+        match (before, self.words.get(at + 1).filter(|n| n.gap() == Gap::Plain)) {
             (Before::Single, _) => zero(),
             (Before::Sign, _) if !letter => zero(),
             (Before::Letter, _) if letter => Parse::Element(spelled(1, b'o')),
@@ -252,18 +253,18 @@ impl Window<'_> {
             next.meaning.number,
             Some(Number::Digit(_) | Number::Oh | Number::Times(_) | Number::SoundsLike(_))
         );
-        if digit_follows && next.gap == Gap::Plain { Parse::Element(single(1, digit)) } else { Parse::Nothing }
+        if digit_follows && next.gap() == Gap::Plain { Parse::Element(single(1, digit)) } else { Parse::Nothing }
     }
 
     fn times(&self, at: usize, times: u8) -> Parse {
         let Some(next) = self.words.get(at + 1) else { return self.unknown() };
         let n = usize::from(times);
-        if next.gap != Gap::Plain {
+        if next.gap() != Gap::Plain {
             return Parse::Nothing;
         }
-        let written = next.text.len() == 1 && next.is_written();
+        let written = next.text().len() == 1 && next.is_written();
         let (text, kind) = match (next.meaning.number, next.meaning.letter) {
-            _ if written => (next.text.repeat(n), Before::Single),
+            _ if written => (next.text().repeat(n), Before::Single),
             (Some(Number::Digit(d)), _) => (digit(d).repeat(n), Before::Single),
             (Some(Number::Oh), _) => (digit(0).repeat(n), Before::Single),
             (Some(Number::Teen(v) | Number::Tens(v)), _) => (v.to_string().repeat(n), Before::Group),
@@ -281,7 +282,7 @@ impl Window<'_> {
                 Known::Wait => return Parse::Wait,
                 Known::Yes(words, _) => match self.words.get(at + 1 + words) {
                     None if !self.ended => return Parse::Wait,
-                    Some(w) if w.gap == Gap::Plain && w.text.len() > 1 && w.text.as_bytes()[0] == c => {
+                    Some(w) if w.gap() == Gap::Plain && w.text().len() > 1 && w.text().as_bytes()[0] == c => {
                         return Parse::Element(spelled(2 + words, c));
                     }
                     _ => {}
@@ -302,29 +303,30 @@ impl Window<'_> {
             Some(Letter::Word(_)) | None => false,
         };
         let among = matches!(before, Before::Single | Before::Group) && !self.words[at].meaning.month;
-        if spelling && among && next.meaning.number.is_some() && matches!(next.gap, Gap::Plain | Gap::Pause) {
+        if spelling && among && next.meaning.number.is_some() && matches!(next.gap(), Gap::Plain | Gap::Pause) {
             return Parse::Element(spelled(1, c));
         }
-        if letters && next.gap == Gap::Plain { Parse::Element(spelled(1, c)) } else { Parse::Nothing }
+        if letters && next.gap() == Gap::Plain { Parse::Element(spelled(1, c)) } else { Parse::Nothing }
     }
 
     /// Whether the next word is no letter, digit or sign: "b a" is spelled, "b a card" is not.
     fn followed_by_a_word(&self, at: usize) -> bool {
         let element = |m: &Meaning| m.letter.is_some() || m.number.is_some() || m.sign.is_some();
         let word_letter = matches!(self.words[at].meaning.letter, Some(Letter::Word(_)));
-        word_letter && self.words.get(at + 1).is_none_or(|n| n.gap == Gap::Plain && !element(&n.meaning))
+        word_letter && self.words.get(at + 1).is_none_or(|n| n.gap() == Gap::Plain && !element(&n.meaning))
     }
 
     /// The longest phrase of a kind that the words from `at` on say.
     fn phrase(&self, at: usize, kind: impl Fn(Phrase) -> bool) -> Known {
         match self.words.get(at) {
             None if !self.ended => return Known::Wait,
-            Some(first) if first.meaning.phrase && first.gap == Gap::Plain => {}
+            Some(first) if first.meaning.phrase && first.gap() == Gap::Plain => {}
             _ => return Known::No,
         }
         let mut longest = Known::No;
         for (says, phrase) in self.lexicon.phrases.iter().filter(|(_, p)| kind(*p)) {
-            let said = self.words[at..].iter().zip(says).take_while(|(w, s)| *w.text == ***s && w.gap == Gap::Plain);
+            let said =
+                self.words[at..].iter().zip(says).take_while(|(w, s)| w.text() == &***s && w.gap() == Gap::Plain);
             let said = said.count();
             if said == says.len() {
                 if !matches!(longest, Known::Yes(n, _) if n > said) {
@@ -400,7 +402,7 @@ impl Reader<'_> {
     fn next(&mut self) -> Option<Meaning> {
         let word = self.window.words.get(self.at);
         self.starved |= word.is_none() && self.at < self.start + LOOK_AHEAD;
-        word.filter(|w| self.at == self.start || w.gap == Gap::Plain).map(|w| w.meaning)
+        word.filter(|w| self.at == self.start || w.gap() == Gap::Plain).map(|w| w.meaning)
     }
 
     fn take(&mut self, number: impl Fn(Number) -> Option<u64>) -> Option<u64> {

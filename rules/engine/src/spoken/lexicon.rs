@@ -47,6 +47,8 @@ pub(crate) struct Meaning {
     pub(crate) letter: Option<Letter>,
     /// A sign, and whether it is one between digits only.
     pub(crate) sign: Option<(u8, bool)>,
+    /// The first word of a phrase that is a sign.
+    pub(crate) begins_sign: bool,
     /// The first word of a phrase of [`Lexicon::phrases`].
     pub(crate) phrase: bool,
     pub(crate) and: bool,
@@ -58,6 +60,14 @@ pub(crate) struct Meaning {
     pub(crate) not_after_sign: bool,
     /// A spelling word that is a month as well.
     pub(crate) month: bool,
+}
+
+impl Meaning {
+    /// Whether something can begin with it: else it is a word like any other, unless a number stands before it.
+    pub(crate) fn opens(&self) -> bool {
+        let number = !matches!(self.number, None | Some(Number::SoundsLike(_) | Number::MaySoundLike(_)));
+        number || self.letter.is_some() || self.sign.is_some() || self.begins_sign
+    }
 }
 
 /// What a word says of a number.
@@ -103,6 +113,8 @@ pub(crate) struct Lexicon {
     /// By first byte, the words that start with it.
     starts: [Range<usize>; 256],
     pub(crate) phrases: Vec<(Vec<Box<str>>, Phrase)>,
+    /// One bit for each hash of the first letters and the length of a word that opens something.
+    opening: Box<[u64; 64]>,
 }
 
 impl Lexicon {
@@ -120,7 +132,37 @@ impl Lexicon {
             let start = words.partition_point(|(w, _)| w.bytes().next().map_or(0, usize::from) < b);
             start..words.partition_point(|(w, _)| w.bytes().next().map_or(0, usize::from) <= b)
         });
-        Ok(Lexicon { words, starts, phrases: building.phrases })
+        let mut opening = Box::new([0u64; 64]);
+        for (word, _) in words.iter().filter(|(_, m)| m.opens()) {
+            let bit = sketch(word.as_bytes());
+            opening[bit / 64] |= 1 << (bit % 64);
+        }
+        Ok(Lexicon { words, starts, phrases: building.phrases, opening })
+    }
+
+    /// Whether a whole word of ASCII stands for itself where no number stands before it.
+    pub(crate) fn passes(&self, word: &[u8]) -> bool {
+        if word.first().is_none_or(u8::is_ascii_digit) {
+            return false;
+        }
+        let bit = sketch(word);
+        let known = || {
+            let lower = word.iter().map(u8::to_ascii_lowercase);
+            self.words.binary_search_by(|(w, _)| w.bytes().cmp(lower.clone()))
+        };
+        self.opening[bit / 64] & 1 << (bit % 64) == 0 || known().map_or(true, |i| !self.words[i].1.opens())
+    }
+
+    /// Whether a word is a letter that means something by itself, as in "a card".
+    pub(crate) fn is_word_letter(&self, word: &[u8]) -> bool {
+        let &[letter] = word else { return false };
+        let meaning = self.of_word(char::from(letter).encode_utf8(&mut [0; 4]));
+        matches!(meaning, Meaning { letter: Some(Letter::Word(_)), number: None, sign: None, .. })
+    }
+
+    /// Whether a word says that the one before it is no letter.
+    pub(crate) fn parts(&self, word: &[u8]) -> bool {
+        self.passes(word) && !std::str::from_utf8(word).is_ok_and(|w| self.of_word(w).phrase)
     }
 
     /// The words that start with `byte`.
@@ -158,6 +200,12 @@ impl Lexicon {
         let first = self.words.get(among.start).filter(|(w, _)| !among.is_empty() && w.len() == len);
         first.map_or(Meaning::default(), |(_, m)| *m)
     }
+}
+
+/// Twelve bits that tell most words from most others, whatever their case.
+fn sketch(word: &[u8]) -> usize {
+    let at = |i: usize| usize::from(word.get(i).copied().unwrap_or(0) & 31);
+    (at(0) * 73 + at(1) * 37 + at(2) * 11 + at(3) * 131 + word.len() * 257) % 4096
 }
 
 #[derive(Default)]
@@ -213,6 +261,8 @@ impl Building {
 
     fn sign(&mut self, says: &str, sign: u8, between_digits: bool) {
         if says.contains(' ') {
+            let first = says.split(' ').next().unwrap_or(says);
+            self.word(first).begins_sign = true;
             self.phrase(says, Phrase::Sign(sign));
         } else {
             self.word(says).sign = Some((sign, between_digits));
