@@ -21,6 +21,8 @@ mod partials;
 mod prng;
 mod say;
 mod sentences;
+#[cfg(test)]
+mod tests;
 mod value;
 mod words;
 

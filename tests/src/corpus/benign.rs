@@ -6,7 +6,7 @@ use super::prng::Prng;
 use super::say::{Reading, Style};
 use super::sentences::{Sentence, style};
 
-const FRAMES: Frames = Frames(include_str!("frames/benign.txt"));
+pub(super) const FRAMES: Frames = Frames(include_str!("frames/benign.txt"));
 
 /// Two of three are spoken: numbers in words are the harder ones to leave alone.
 pub(super) fn benign(seed: u64, count: usize) -> impl Iterator<Item = Sentence> {

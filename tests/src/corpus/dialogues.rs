@@ -47,11 +47,12 @@ impl Scene {
         scene.talk(rng, "customer", "problems");
         scene.talk(rng, "agent", "verify");
         for _ in 0..rng.between(2, 4) {
-            match rng.weighted(&[55, 20, 17, 8]) {
+            match rng.weighted(&[48, 17, 15, 8, 12]) {
                 0 => scene.question(rng),
                 1 => scene.in_pieces(rng),
                 2 => scene.last_four(rng),
-                _ => scene.spelled(rng),
+                3 => scene.spelled(rng),
+                _ => scene.harmless(rng),
             }
             if rng.chance(40) {
                 scene.talk(rng, "agent", "acks");
@@ -85,6 +86,10 @@ impl Scene {
     fn question(&mut self, rng: &mut Prng) {
         let entity = askable(rng);
         self.ask(rng, Frames(entity.frames), "asks");
+        if rng.chance(10) {
+            self.talk(rng, "customer", "stalls");
+            self.talk(rng, "agent", "listening");
+        }
         self.answer(rng, entity);
         if rng.chance(10) {
             self.talk(rng, "agent", "refused");
@@ -99,6 +104,17 @@ impl Scene {
             if fill(rng, frame, entity, self.voice, &mut line).is_some() {
                 return self.say("customer", "answer", line);
             }
+        }
+    }
+
+    /// A question whose answer is a number that is nobody's.
+    fn harmless(&mut self, rng: &mut Prng) {
+        let pair = TALK.draw(rng, "harmless");
+        let (question, answer) = pair.split_once(" | ").unwrap_or((pair, ""));
+        for (speaker, text) in [("agent", question), ("customer", answer)] {
+            let mut line = Line::default();
+            fill_harmless(rng, text, self.voice, &mut line);
+            self.say(speaker, "harmless", line);
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 /// A text that grows, and the values in it.
-#[derive(Default, Clone)]
+#[derive(Default, Clone, Debug)]
 pub(super) struct Line {
     pub(super) text: String,
     pub(super) spans: Vec<Span>,

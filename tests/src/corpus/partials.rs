@@ -24,49 +24,42 @@ pub(super) fn partials(seed: u64, count: usize) -> impl Iterator<Item = Json> {
     })
 }
 
-/// The agent's question as one final, then the customer's answer as it grows.
+/// What the agent says as one final, then the customer's turn as it grows.
 fn conversation_of(rng: &mut Prng, entity: &'static Entity, conversation: &str) -> Option<Vec<Json>> {
     let asked = rng.chance(60);
     let frames = if asked { SHARED.section("answers") } else { Frames(entity.frames).section("spoken") };
-    let one: Vec<&str> = frames.into_iter().filter(|frame| frame.matches('{').count() == 1).collect();
-    let frame = rng.pick(&one);
-    let mut lines = Vec::new();
-    if asked {
-        let mut question = Line::default();
-        let ask = Frames(entity.frames).draw(rng, "asks");
-        fill_harmless(rng, ask, Voice::Spoken(Style::Punctuated, Reading::Words), &mut question);
-        lines.push(record(conversation, 0, 0, true, "agent", &question.text, &question.spans));
-    } else {
-        let mut greeting = Line::default();
-        let greet = TALK.draw(rng, "greetings");
-        fill_harmless(rng, greet, Voice::Spoken(Style::Punctuated, Reading::Words), &mut greeting);
-        lines.push(record(conversation, 0, 0, true, "agent", &greeting.text, &greeting.spans));
-    }
-    // Both fillings begin at one state of chance: the value, drawn before anything else, is the same.
-    let mut again = rng.clone();
-    let mut heard = Line::default();
-    fill(rng, frame, entity, Voice::Spoken(Style::Bare, Reading::Words), &mut heard)?;
-    heard.finish(false);
-    let mut settled = heard.clone();
-    match rng.below(10) {
-        0..4 => {}
-        4..7 => {
-            settled = Line::default();
-            fill(&mut again, frame, entity, Voice::Written, &mut settled)?;
-            settled.finish(true);
-        }
-        _ => {
-            settled = Line::default();
-            fill(&mut again, frame, entity, Voice::Spoken(Style::Punctuated, Reading::Mixed), &mut settled)?;
-            settled.finish(true);
-        }
-    }
+    let one_hole: Vec<&str> = frames.into_iter().filter(|frame| frame.matches('{').count() == 1).collect();
+    let frame = rng.pick(&one_hole);
+    let before = if asked { Frames(entity.frames).draw(rng, "asks") } else { TALK.draw(rng, "greetings") };
+    let mut agent = Line::default();
+    fill_harmless(rng, before, Voice::Spoken(Style::Punctuated, Reading::Words), &mut agent);
+    let mut lines = vec![record(conversation, 0, 0, true, "agent", &agent.text, &agent.spans)];
+
+    let (heard, settled) = heard_and_settled(rng, entity, frame)?;
     let grown = grow(rng, &words(&heard));
     for (seq, (text, spans)) in grown.iter().enumerate() {
         lines.push(record(conversation, 1, seq, false, "customer", text, spans));
     }
     lines.push(record(conversation, 1, grown.len(), true, "customer", &settled.text, &settled.spans));
     Some(lines)
+}
+
+/// One value twice: in plain words, and as the final has it: the same words, written out, or half of each.
+fn heard_and_settled(rng: &mut Prng, entity: &'static Entity, frame: &str) -> Option<(Line, Line)> {
+    // Both fillings begin at one state of chance: the value, drawn before anything else, is the same.
+    let mut again = rng.clone();
+    let mut heard = Line::default();
+    fill(rng, frame, entity, Voice::Spoken(Style::Bare, Reading::Words), &mut heard)?;
+    heard.finish(false);
+    let voice = match rng.below(10) {
+        0..4 => return Some((heard.clone(), heard)),
+        4..7 => Voice::Written,
+        _ => Voice::Spoken(Style::Punctuated, Reading::Mixed),
+    };
+    let mut settled = Line::default();
+    fill(&mut again, frame, entity, voice, &mut settled)?;
+    settled.finish(true);
+    Some((heard, settled))
 }
 
 fn record(conversation: &str, turn: usize, seq: usize, last: bool, speaker: &str, text: &str, spans: &[Span]) -> Json {

@@ -14,6 +14,8 @@ mod slips;
 mod smart;
 
 pub(super) use digits::cardinal;
+#[cfg(test)]
+pub(super) use digits::{How, spell};
 
 /// What a recogniser makes of the sound.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -75,7 +77,7 @@ pub(super) fn say(rng: &mut Prng, value: &Value, style: Style, reading: Reading)
     }
     if style == Style::Bare {
         for word in speech.groups.iter_mut().flat_map(|group| &mut group.words) {
-            *word = super::frame::bare(word, manner.letters.upper());
+            *word = super::frame::bare(word, manner.letters.upper() && word.len() == 1);
         }
     }
     Some(speech)
@@ -143,7 +145,7 @@ impl Speech {
 
     /// The words of all groups as one text, with breaths, fillers and the listener's noises between the groups.
     pub(super) fn text(&self, rng: &mut Prng, style: Style) -> (String, Option<&'static str>) {
-        let chatty = self.groups.len() > 1 && rng.chance(22);
+        let chatty = self.groups.len() > 1 && rng.chance(18);
         let (mut text, mut filler) = (String::new(), None);
         for (at, group) in self.groups.iter().enumerate() {
             if at > 0 {

@@ -6,7 +6,7 @@ use super::frame::{Frames, SHARED, Voice, fill};
 use super::line::Line;
 use super::prng::Prng;
 use super::say::{Reading, Style};
-use super::value::{ENTITIES, Entity};
+use super::value::{Alone, ENTITIES, Entity};
 
 /// A finished text with its id and what it was made from.
 pub(super) struct Sentence {
@@ -54,7 +54,7 @@ fn each(
     })
 }
 
-/// One sentence. `None` where the value drawn is one that nobody says.
+/// One sentence. `None` where nobody would say the value drawn, or nobody could know it in that frame.
 fn sentence(rng: &mut Prng, entity: &'static Entity, voice: Voice) -> Option<Line> {
     let mut line = Line::default();
     let spoken = matches!(voice, Voice::Spoken(..));
@@ -65,6 +65,9 @@ fn sentence(rng: &mut Prng, entity: &'static Entity, voice: Voice) -> Option<Lin
     }
     let frame = frame(rng, entity, spoken);
     fill(rng, frame, entity, voice, &mut line)?;
+    if entity.alone == Alone::Shaped && SHARED.section("written_plain").contains(&frame) && !shaped(&line) {
+        return None;
+    }
     if spoken && rng.chance(25) {
         line.space(true);
         let closer = SHARED.draw(rng, "closers");
@@ -74,10 +77,22 @@ fn sentence(rng: &mut Prng, entity: &'static Entity, voice: Voice) -> Option<Lin
     Some(line)
 }
 
+/// Every value has signs that tell it from a count of something.
+fn shaped(line: &Line) -> bool {
+    line.spans.iter().all(|span| {
+        let value = line.text.chars().skip(span.start).take(span.end - span.start);
+        value.into_iter().any(|letter| "+(-.".contains(letter))
+    })
+}
+
 /// Half of the sentences are the entity's own; the others say its name, or nothing if it needs none.
 fn frame(rng: &mut Prng, entity: &Entity, spoken: bool) -> &'static str {
     let own = Frames(entity.frames);
-    let plain = usize::from(entity.plain) * 12;
+    let plain = match entity.alone {
+        Alone::Known => 12,
+        Alone::Shaped if !spoken => 12,
+        Alone::Shaped | Alone::Never => 0,
+    };
     if spoken {
         return match rng.weighted(&[50, 30, 8, plain]) {
             0 => own.draw(rng, "spoken"),

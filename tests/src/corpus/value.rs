@@ -61,48 +61,57 @@ pub(super) struct Entity {
     /// Its own sentences, `frames/*.txt`.
     pub(super) frames: &'static str,
     pub(super) spoken: bool,
-    /// A checksum or its shape tells what it is, without a word beside it.
-    pub(super) plain: bool,
+    pub(super) alone: Alone,
+}
+
+/// Whether a value tells what it is, without a word beside it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Alone {
+    /// By its checksum, or by letters and signs that are part of it: written and spoken.
+    Known,
+    /// Only where it is written with its signs: `123-45-6789`, `+44 ...`.
+    Shaped,
+    Never,
 }
 
 macro_rules! entity {
-    ($id:literal, $make:path, $spoken:literal, $plain:literal) => {
+    ($id:literal, $make:path, $spoken:literal, $alone:ident) => {
         Entity {
             id: $id,
             make: $make,
             frames: include_str!(concat!("frames/", $id, ".txt")),
             spoken: $spoken,
-            plain: $plain,
+            alone: Alone::$alone,
         }
     };
 }
 
 /// Every entity, in the order of the output.
 pub(super) const ENTITIES: &[Entity] = &[
-    entity!("pan", card::pan, true, true),
-    entity!("cvv", card::cvv, true, false),
-    entity!("card_expiry", card::expiry, true, false),
-    entity!("pin", card::pin, true, false),
-    entity!("otp", card::otp, true, false),
-    entity!("iban", bank::iban, true, true),
-    entity!("us_aba", bank::aba, true, false),
-    entity!("bank_account", bank::account, true, false),
-    entity!("sort_code", bank::sort_code, true, false),
-    entity!("us_ssn", identity::ssn, true, true),
-    entity!("uk_nino", identity::nino, true, true),
-    entity!("in_pan", identity::in_pan, true, true),
-    entity!("in_aadhaar", identity::aadhaar, true, false),
-    entity!("passport", identity::passport, true, false),
-    entity!("driver_license", identity::driver_license, true, false),
-    entity!("member_id", identity::member_id, true, false),
-    entity!("phone", contact::phone, true, true),
-    entity!("email", contact::email, true, true),
-    entity!("ip", contact::ip, true, true),
-    entity!("api_key", secret::api_key, false, true),
-    entity!("date_of_birth", date::birth, true, false),
-    entity!("person", person::person, true, false),
-    entity!("address", person::address, true, false),
-    entity!("postcode", person::postcode, true, false),
+    entity!("pan", card::pan, true, Known),
+    entity!("cvv", card::cvv, true, Never),
+    entity!("card_expiry", card::expiry, true, Never),
+    entity!("pin", card::pin, true, Never),
+    entity!("otp", card::otp, true, Never),
+    entity!("iban", bank::iban, true, Known),
+    entity!("us_aba", bank::aba, true, Never),
+    entity!("bank_account", bank::account, true, Never),
+    entity!("sort_code", bank::sort_code, true, Never),
+    entity!("us_ssn", identity::ssn, true, Shaped),
+    entity!("uk_nino", identity::nino, true, Known),
+    entity!("in_pan", identity::in_pan, true, Known),
+    entity!("in_aadhaar", identity::aadhaar, true, Never),
+    entity!("passport", identity::passport, true, Never),
+    entity!("driver_license", identity::driver_license, true, Never),
+    entity!("member_id", identity::member_id, true, Never),
+    entity!("phone", contact::phone, true, Shaped),
+    entity!("email", contact::email, true, Known),
+    entity!("ip", contact::ip, true, Known),
+    entity!("api_key", secret::api_key, false, Known),
+    entity!("date_of_birth", date::birth, true, Never),
+    entity!("person", person::person, true, Never),
+    entity!("address", person::address, true, Never),
+    entity!("postcode", person::postcode, true, Never),
 ];
 
 impl Entity {

@@ -4,7 +4,7 @@ use crate::corpus::prng::Prng;
 
 /// How somebody reads digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum How {
+pub(in crate::corpus) enum How {
     Singles,
     /// `double four`, `triple one`
     Repeats,
@@ -83,7 +83,7 @@ pub(super) fn regroup(rng: &mut Prng, printed: &[String]) -> Vec<String> {
 
 /// A group in words, and the trait to note. `next` is the digit that follows: a bare `twenty` before it would be
 /// heard as one number.
-pub(super) fn spell(
+pub(in crate::corpus) fn spell(
     rng: &mut Prng,
     digits: &str,
     how: How,
@@ -146,13 +146,13 @@ fn hundreds(rng: &mut Prng, digits: &str, zero: &str, open: bool) -> Option<Vec<
     }
     match digits.len() {
         3 if digits.ends_with("00") => Some(words(&cardinal(value))),
-        3 if rng.chance(30) => Some(words(&cardinal(value))),
+        3 if rng.chance(15) => Some(words(&cardinal(value))),
         3 => pairs(digits, zero, open),
         4 if digits.ends_with("000") => Some(words(&cardinal(value))),
         4 if digits.ends_with("00") && !(value / 100).is_multiple_of(10) => {
             Some([words(&cardinal(value / 100)), words("hundred")].concat())
         }
-        4 if rng.chance(25) => Some(words(&cardinal(value))),
+        4 if rng.chance(8) => Some(words(&cardinal(value))),
         4 => pairs(digits, zero, open),
         _ => None,
     }

@@ -92,7 +92,8 @@ fn at(lower: char) -> usize {
 
 pub(super) fn sign(rng: &mut Prng, sign: char) -> Vec<String> {
     let said = match sign {
-        '.' => ["dot", "dot", "dot", "dot", "dot", "period"][rng.below(6)],
+        '.' if rng.chance(3) => "period",
+        '.' => "dot",
         '@' => ["at", "at", "at", "at", "at", "at sign", "at the rate", "at the rate of"][rng.below(8)],
         '-' => ["dash", "dash", "hyphen"][rng.below(3)],
         '_' => ["underscore", "underscore", "under score"][rng.below(3)],

@@ -45,7 +45,7 @@ const LISTENER: &[&str] = &[
 
 /// What stands between two groups, and the trait to note.
 pub(super) fn joint(rng: &mut Prng, style: Style, chatty: bool) -> (String, Option<&'static str>) {
-    if chatty && rng.chance(55) {
+    if chatty && rng.chance(40) {
         let (list, name) = if rng.chance(60) { (FILLERS, "filler") } else { (LISTENER, "back-channel") };
         let said = rng.pick(list);
         let joint = match (style, rng.below(4)) {

@@ -39,7 +39,11 @@ fn american(rng: &mut Prng) -> Value {
 fn european(rng: &mut Prng, country: &str, abroad: bool, areas: &[&str], length: usize) -> Value {
     let area = rng.pick(areas);
     let rest = rng.digits(length - area.bytes().filter(u8::is_ascii_digit).count());
-    let rest = if country == "33" { cut(&rest, &[2, 2, 2]) } else { cut(&rest, &[3, 3]) };
+    let rest = match (country, rest.len()) {
+        ("33", _) => cut(&rest, &[2, 2, 2]),
+        (_, ..5) => vec![rest],
+        _ => cut(&rest, &[3]),
+    };
     let mut groups: Vec<String> = area.split(' ').map(str::to_owned).chain(rest).collect();
     if abroad {
         let joint = if rng.chance(30) { "" } else { " " };
