@@ -1,9 +1,10 @@
 //! Rules that change again and again under many exchanges: each runs by one version, both ways, and none without.
 
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use acceptance::harness::{Chat, Provider, eventually};
+use acceptance::harness::{Chat, Gateway, Provider, eventually};
 
 use super::{Site, badges};
 
@@ -11,6 +12,8 @@ use super::{Site, badges};
 const VERSIONS: [(&str, &str); 2] = [("1.0.0", "BADGE"), ("2.0.0", "CHIP")];
 const SWAPS: usize = 12;
 const AGENTS: usize = 4;
+/// Rules in use and one more set while it is made take less than this, with all built-in packs.
+const MOST_RESIDENT: u64 = 80 << 20;
 
 #[test]
 fn every_exchange_runs_by_one_version() {
@@ -55,4 +58,22 @@ fn every_exchange_runs_by_one_version() {
     }
     assert!(seen.iter().all(|&n| n > 0), "both versions ran: {seen:?} of {}", ran.len());
     assert!(!requests.concat().contains("S-1234"));
+}
+
+#[test]
+fn old_rules_give_their_memory_back() {
+    let provider = Provider::quoting();
+    let mut gateway = Gateway::purging(&provider);
+    let mut resident = Vec::new();
+    for round in 1..=SWAPS {
+        gateway.hang_up();
+        eventually("reloaded", || (gateway.count("reloaded") == round).then_some(()));
+        assert_eq!(gateway.client().chat(&Chat::user("hi")).said(), "You said: hi");
+        resident.extend(gateway.program().resident());
+    }
+    // Systems that do not tell have nothing to check.
+    let (Some(second), Some(last)) = (resident.get(1), resident.last()) else { return };
+    let said = format!("resident with all packs: {} MiB, after {SWAPS} reloads {} MiB\n", second >> 20, last >> 20);
+    std::io::stderr().lock().write_all(said.as_bytes()).unwrap();
+    assert!(*last < MOST_RESIDENT && *last <= second + second / 4, "{resident:?}");
 }
