@@ -102,10 +102,14 @@ struct Phrase {
     says: u16,
 }
 
+/// Bits of a slot that number a word's roles.
+const INDEX: u32 = 11;
+
 /// Names, places, frequent words and phrases.
 pub struct Gazetteer {
-    /// Open addressing; the high 48 bits of the hash, then an index into `words` plus one.
-    slots: Box<[u64]>,
+    /// Open addressing: the high bits of the hash, then in [`INDEX`] bits an index into `words` plus one. A word that no
+    /// list has is taken for one of the lists once in a million.
+    slots: Box<[u32]>,
     words: Vec<Word>,
     /// By the number of the word they end with.
     phrases: Vec<Vec<Phrase>>,
@@ -143,8 +147,8 @@ impl Gazetteer {
             if entry == 0 {
                 return None;
             }
-            if entry >> 16 == hash.0 >> 16 {
-                return self.words.get((entry & 0xffff) as usize - 1).copied();
+            if entry >> INDEX == tag(hash) {
+                return self.words.get((entry & ((1 << INDEX) - 1)) as usize - 1).copied();
             }
             at = (at + 1) & mask;
         }
@@ -177,6 +181,11 @@ impl Gazetteer {
 fn ends(tail: u64, ending: &str) -> bool {
     let wanted = ending.bytes().fold(0u64, |bytes, b| bytes << 8 | u64::from(b));
     (tail ^ wanted) << (64 - 8 * ending.len()) == 0
+}
+
+/// The bits of a hash that a slot keeps.
+fn tag(hash: Hash) -> u32 {
+    (hash.0 >> (32 + INDEX)) as u32
 }
 
 fn slot(hash: Hash, mask: usize) -> usize {
@@ -234,21 +243,24 @@ impl Phrases {
     }
 }
 
-fn table(known: &HashMap<Hash, Word>) -> (Box<[u64]>, Vec<Word>) {
-    let mut slots = vec![0u64; (known.len() * 2).next_power_of_two()].into_boxed_slice();
+fn table(known: &HashMap<Hash, Word>) -> (Box<[u32]>, Vec<Word>) {
+    let mut slots = vec![0u32; (known.len() * 2).next_power_of_two()].into_boxed_slice();
     let mask = slots.len() - 1;
     let mut words = Vec::new();
-    let mut index: HashMap<Word, u64> = HashMap::new();
-    for (&hash, &word) in known {
+    let mut index: HashMap<Word, u32> = HashMap::new();
+    // In one order always: what a process finds must not depend on how it hashes.
+    let mut sorted: Vec<(Hash, Word)> = known.iter().map(|(&hash, &word)| (hash, word)).collect();
+    sorted.sort_unstable_by_key(|(hash, _)| hash.0);
+    for (hash, word) in sorted {
         let number = *index.entry(word).or_insert_with(|| {
             words.push(word);
-            words.len() as u64
+            words.len() as u32
         });
         let mut at = slot(hash, mask);
         while slots[at] != 0 {
             at = (at + 1) & mask;
         }
-        slots[at] = hash.0 >> 16 << 16 | number & 0xffff;
+        slots[at] = tag(hash) << INDEX | number;
     }
     (slots, words)
 }
@@ -268,7 +280,7 @@ mod tests {
             }
         }
         assert!(gazetteer.look_up(Hash::of("xqzzt")).is_none());
-        assert!(gazetteer.words.len() < 0xffff);
+        assert!(gazetteer.words.len() < 1 << INDEX, "{}", gazetteer.words.len());
     }
 
     #[test]
