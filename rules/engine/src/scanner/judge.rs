@@ -88,8 +88,10 @@ impl Scanner {
                 Evidence::Context => Class::Context,
             };
             let lane = self.lane(TapeName::Decoded);
+            let text = text_of(lane, &found.source);
+            let said = self.spoken.is_some() && self.program.lexicon.is_read_out(&text);
             let allowed = &self.program.rules[usize::from(rule)];
-            if found.score >= ACCEPT && !allowed.allows(&text_of(lane, &found.source)) {
+            if found.score >= ACCEPT && !said && !allowed.allows(&text) {
                 let kind = Kind::Value { rule, class };
                 self.note(Accepted { source: found.source, tape: TapeName::Decoded, kind, score: found.score });
             }

@@ -189,9 +189,17 @@ impl Lexicon {
         m.filler || m.aside || m.correction || m.letter.is_some() || m.and || m.after_one
     }
 
+    /// Whether a text is nothing but words for digits, or several for letters: "forty", "papa romeo", but not "mike".
+    pub(crate) fn is_read_out(&self, text: &str) -> bool {
+        let words = || text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        let number = |w: &str| self.of_word(w).number.is_some();
+        let said = words().all(|w| number(w) || self.of_word(w).letter.is_some());
+        said && (words().count() > 1 || words().any(number))
+    }
+
     fn of_word(&self, word: &str) -> Meaning {
-        let word = word.to_ascii_lowercase();
-        let found = self.words.binary_search_by(|(w, _)| (**w).cmp(&word));
+        let lower = word.bytes().map(|b| b.to_ascii_lowercase());
+        let found = self.words.binary_search_by(|(w, _)| w.bytes().cmp(lower.clone()));
         found.map_or(Meaning::default(), |i| self.words[i].1)
     }
 
