@@ -68,7 +68,9 @@ fn judge_value(
     if !closes && !fault::is(Fault::NoRightBorder) {
         return Err(Refused::Border);
     }
-    if pattern.said > 0 && lane.tape.said(hit.thread.start..hit.end) < pattern.said {
+    let range = hit.thread.start..hit.end;
+    let written = pattern.said > 0 && lane.tape.said(range.clone()) < pattern.said;
+    if written || pattern.singly > 0 && lane.tape.singly(range) < pattern.singly {
         return Err(Refused::Reading);
     }
     let named = named.has(pattern.rule);

@@ -12,37 +12,58 @@ const NEW_SUBJECT: usize = 4;
 pub struct Conversation {
     lexicon: Arc<Lexicon>,
     before: String,
+    /// Who said that.
     speaker: String,
+    /// Somebody else has said a number since.
+    answered: bool,
 }
 
 impl Conversation {
     /// A conversation in which nothing has been said.
     pub fn new(program: &Program) -> Self {
-        Conversation { lexicon: program.lexicon.clone(), before: String::new(), speaker: String::new() }
+        Conversation {
+            lexicon: program.lexicon.clone(),
+            before: String::new(),
+            speaker: String::new(),
+            answered: false,
+        }
     }
 
-    /// A scanner for the next turn. Of a turn whose text is still being replaced ([`Reading::Partial`]) show what is
-    /// emitted, and do not finish it.
-    pub fn scanner(&self, program: Arc<Program>, reading: Reading) -> Scanner {
-        Scanner::reading(program, reading, self.before.as_str().into())
+    /// A scanner for somebody's next turn. Of a turn whose text is still being replaced ([`Reading::Partial`]) show what
+    /// is emitted, and do not finish it.
+    pub fn scanner(&self, program: Arc<Program>, reading: Reading, speaker: &str) -> Scanner {
+        // Whoever asked has been answered: what they go on to say is no answer to themselves.
+        let closed = self.answered && !speaker.is_empty() && speaker == self.speaker;
+        let before = if closed { "" } else { self.before.as_str() };
+        Scanner::reading(program, reading, before.into())
     }
 
     /// A turn has been said, in its final form; `found` are the bytes of it that were found to be values.
     ///
-    /// "Uh-huh" and a piece of a number leave the question open that was asked before them.
+    /// "Uh-huh", "could you repeat that" and a piece of a number leave the question open that was asked before them.
     pub fn said(&mut self, speaker: &str, text: &str, found: &[Range<usize>]) {
         let words = self.telling(text, found);
+        let number = !found.is_empty() || text.split_whitespace().any(|w| self.lexicon.is_number(w));
         let other = speaker != self.speaker || speaker.is_empty();
-        if other && words.len() >= NEW_SUBJECT {
+        self.answered |= number && other;
+        if self.lexicon.about_else.within(text.as_bytes()) {
             self.before.clear();
+            (self.speaker, self.answered) = (speaker.to_owned(), false);
+            return;
+        }
+        if words.is_empty() || self.lexicon.again.within(text.as_bytes()) {
+            return;
+        }
+        if (other || self.answered) && words.len() >= NEW_SUBJECT {
+            self.before.clear();
+            self.answered = false;
+        }
+        if self.before.is_empty() || !other || words.len() >= NEW_SUBJECT {
+            self.speaker = speaker.to_owned();
         }
         for word in &words {
             self.before.push_str(word);
             self.before.push(' ');
-        }
-        // Who only says "uh-huh" does not take the floor.
-        if !words.is_empty() || !found.is_empty() || text.split_whitespace().any(|w| self.lexicon.is_number(w)) {
-            self.speaker = speaker.to_owned();
         }
         let mut from = self.before.len().saturating_sub(MESSAGE_REACH);
         while !self.before.is_char_boundary(from) {

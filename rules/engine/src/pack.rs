@@ -216,6 +216,7 @@ pub(crate) struct Pattern {
     pub(crate) invalid: Invalid,
     pub(crate) level: u8,
     pub(crate) said: usize,
+    pub(crate) singly: usize,
     pub(crate) on: Readings,
     pub(crate) place: Place,
 }

@@ -71,6 +71,7 @@ pub(crate) struct ValuePattern {
     pub(crate) invalid: Invalid,
     /// Digits that must be said, not written.
     pub(crate) said: usize,
+    pub(crate) singly: usize,
     on: Readings,
 }
 
@@ -244,6 +245,7 @@ fn program_pattern(index: u16, rule: &Rule, pattern: &Pattern) -> ValuePattern {
         best: pattern.best_unnamed(),
         invalid: pattern.invalid,
         said: pattern.said,
+        singly: pattern.singly,
         on: pattern.on,
     }
 }

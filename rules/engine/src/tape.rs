@@ -93,6 +93,17 @@ impl Tape {
         self.runs.iter().filter(within).map(digits).sum()
     }
 
+    /// Digits of a range that are said one by one: "four", "double four", but not "forty four".
+    pub(crate) fn singly(&self, range: Range<usize>) -> usize {
+        let digits = |r: &Run| {
+            let part = self.slice(r.at.max(range.start)..(r.at + r.len).min(range.end));
+            let same = part.iter().all(|b| b.is_ascii_digit() && *b == part[0]);
+            if same { part.len() } else { 0 }
+        };
+        let within = |r: &&Run| r.atom > 0 && r.at < range.end && range.start < r.at + r.len;
+        self.runs.iter().filter(within).map(digits).sum()
+    }
+
     /// Forgets what lies before `keep`, once that is worth the move.
     pub(crate) fn trim(&mut self, keep: usize) {
         const WORTH: usize = 512;

@@ -89,7 +89,7 @@ fn same_at_every_cut(text: &str) -> Result<(), String> {
 
 /// What is masked in a whole text.
 fn masked(text: &str, conversation: &Conversation) -> Vec<Range<usize>> {
-    let mut scanner = conversation.scanner(PROGRAM.clone(), Reading::Spoken);
+    let mut scanner = conversation.scanner(PROGRAM.clone(), Reading::Spoken, "customer");
     let mut segments = Vec::new();
     scanner.push(text, &mut segments);
     scanner.finish(End { cut: false }, &mut segments);
@@ -98,7 +98,7 @@ fn masked(text: &str, conversation: &Conversation) -> Vec<Range<usize>> {
 
 /// What a partial shows.
 fn shown(partial: &str, conversation: &Conversation) -> Vec<Range<usize>> {
-    let mut scanner = conversation.scanner(PROGRAM.clone(), Reading::Partial);
+    let mut scanner = conversation.scanner(PROGRAM.clone(), Reading::Partial, "customer");
     let mut segments = Vec::new();
     scanner.push(partial, &mut segments);
     segments.iter().filter(|s| matches!(s, Segment::Raw(_))).map(|s| s.span().clone()).collect()
@@ -144,6 +144,8 @@ fn a_piece_of_a_number_and_a_sound_leave_the_question_open() {
         conversation.said(speaker, text, &[]);
     }
     assert_eq!(masked("oh nine eight two three one", &conversation).len(), 1);
+    conversation.said("agent", "sorry, could you repeat that?", &[]);
+    assert_eq!(masked("oh nine eight", &conversation).len(), 1);
     conversation.said("agent", "thanks, and how much would you like to transfer today?", &[]);
     assert!(masked("200 and 300", &conversation).is_empty());
 }

@@ -127,13 +127,13 @@ impl Reader {
             Some(p) => self.conversations.entry(p.conversation.clone()).or_insert_with(|| self.fresh.clone()),
             None => &mut self.fresh.clone(),
         };
-        let scanner = conversation.scanner(self.program.clone(), reading);
+        let speaker = place.as_ref().map_or("", |p| p.speaker.as_str());
+        let scanner = conversation.scanner(self.program.clone(), reading, speaker);
         let mut masking = Masking::new(scanner, self.key.clone(), OnBlock::Label);
         let mut masked = String::new();
         let mut done = masking.push(text, &mut masked);
         if !partial {
             done = done.and_then(|()| masking.finish(&mut masked));
-            let speaker = place.as_ref().map_or("", |p| p.speaker.as_str());
             conversation.said(speaker, text, masking.bytes());
         }
         debug_assert!(done.is_ok(), "blocked values are labelled here");

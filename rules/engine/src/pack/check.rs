@@ -210,8 +210,8 @@ fn check_pattern(
     let on = |reading| raw.on.is_empty() || raw.on.contains(&reading);
     let spoken = on(Reading::Spoken);
     let on = Readings { written: on(Reading::Written), spoken, partial: spoken || on(Reading::Partial) };
-    let (name, invalid, said) = (raw.name, raw.invalid, raw.said);
-    Ok(Pattern { name, regex, shape, score, checks, valid, invalid, level, said, on, place })
+    let (name, invalid, said, singly) = (raw.name, raw.invalid, raw.said, raw.singly);
+    Ok(Pattern { name, regex, shape, score, checks, valid, invalid, level, said, singly, on, place })
 }
 
 fn refused(regex: &str, said: String) -> Wrong {

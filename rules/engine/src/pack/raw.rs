@@ -103,6 +103,9 @@ pub(super) struct RawPattern {
     /// How many digits of a match must be said, in words, and not written.
     #[serde(default)]
     pub(super) said: usize,
+    /// How many of them must be said one by one: "four four", not "forty four".
+    #[serde(default)]
+    pub(super) singly: usize,
     /// The readings that it is for; all of them if none is named.
     #[serde(default)]
     pub(super) on: Vec<Reading>,

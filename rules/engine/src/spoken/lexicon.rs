@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use serde::Deserialize;
 
-use crate::pack::PackError;
+use crate::{context::Terms, pack::PackError};
 
 /// The languages that are built in.
 const TABLES: [(&str, &str); 2] =
@@ -35,6 +35,8 @@ struct Language {
     not_after_sign: Vec<String>,
     fillers: Vec<String>,
     asides: Vec<String>,
+    again: Vec<String>,
+    about_else: Vec<String>,
     after_one: Vec<String>,
     corrections: Vec<String>,
 }
@@ -115,6 +117,10 @@ pub(crate) struct Lexicon {
     pub(crate) phrases: Vec<(Vec<Box<str>>, Phrase)>,
     /// One bit for each hash of the first letters and the length of a word that opens something.
     opening: Box<[u64; 64]>,
+    /// What asks the same again.
+    pub(crate) again: Terms,
+    /// What asks for a number that is nobody's.
+    pub(crate) about_else: Terms,
 }
 
 impl Lexicon {
@@ -137,7 +143,8 @@ impl Lexicon {
             let bit = sketch(word.as_bytes());
             opening[bit / 64] |= 1 << (bit % 64);
         }
-        Ok(Lexicon { words, starts, phrases: building.phrases, opening })
+        let (again, about_else) = (Terms::new(&building.again), Terms::new(&building.about_else));
+        Ok(Lexicon { words, starts, phrases: building.phrases, opening, again, about_else })
     }
 
     /// Whether a whole word of ASCII stands for itself where no number stands before it.
@@ -220,6 +227,8 @@ fn sketch(word: &[u8]) -> usize {
 struct Building {
     words: BTreeMap<String, Meaning>,
     phrases: Vec<(Vec<Box<str>>, Phrase)>,
+    again: Vec<String>,
+    about_else: Vec<String>,
 }
 
 impl Building {
@@ -253,6 +262,8 @@ impl Building {
                 says.iter().for_each(|s| self.sign(s, sign as u8, between_digits));
             }
         }
+        self.again.extend(l.again);
+        self.about_else.extend(l.about_else);
         l.as_in.iter().for_each(|says| self.phrase(says, Phrase::AsIn));
         l.and.iter().for_each(|w| self.word(w).and = true);
         l.fillers.iter().for_each(|w| self.word(w).filler = true);
