@@ -145,8 +145,8 @@ fn nothing_is_held_for_long() {
 
 #[test]
 fn words_at_the_border_of_length() {
-    for length in 36..44 {
-        let text = format!("call John {} now, John {}", "q".repeat(length), "q".repeat(length));
+    for (length, start) in (36..44).flat_map(|n| [(n, "call John"), (n, "drucilla")]) {
+        let text = format!("{start} {} now, John {}", "q".repeat(length), "q".repeat(length));
         let whole = read("", &text, &[], true);
         assert_eq!(read("", &text, &[], false), whole, "{length}");
         for cut in 0..text.len() {
