@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Words of an answer that was asked for, or of an announced address in small letters, at most.
-const ANSWER: usize = 9;
+const ANSWER: usize = 12;
 
 /// An address at the first word.
 pub(super) fn find(view: &View) -> Result<Option<Step>, More> {

@@ -2,7 +2,7 @@
 
 use super::{
     gazetteer::{Gazetteer, Recent, Word, says},
-    lexicon::{ENDS_PHRASE, FILLER, JOINS, LOCATES, ORGANISATION_BEFORE, PAY, Roles, THINKING, TITLE},
+    lexicon::{ENDS_PHRASE, FILLER, JOINS, KIN, LOCATES, ORGANISATION_BEFORE, PAY, Roles, THINKING, TITLE},
     view::Step,
     words::{Case, Gap, Make, Token},
 };
@@ -111,7 +111,13 @@ impl Left {
     /// Whether any word may matter that comes next.
     #[inline(always)]
     pub(super) fn awaits(&self) -> bool {
-        self.frame | self.asked != 0 || self.list || self.opening
+        self.frame | self.asked != 0 || self.list || self.opening || self.kin()
+    }
+
+    /// Whether the word before says how somebody is related.
+    #[inline(always)]
+    pub(super) fn kin(&self) -> bool {
+        self.make == Make::Word && self.roles & KIN != 0
     }
 
     #[inline(always)]

@@ -4,7 +4,7 @@ use super::{
     Evidence, Kind,
     gazetteer::says,
     lexicon::{
-        BE, CITY, CITY_PART, COMMON, COUNTRY, DOES, FUNCTION, GIVEN_FREQUENT, GIVEN_RARE, JOINS, KIN, LISTED, MONTH,
+        BE, CITY, CITY_PART, COMMON, COUNTRY, DOES, FUNCTION, GIVEN_FREQUENT, GIVEN_RARE, JOINS, LISTED, MONTH,
         ORDINARY, ORGANISATION, ORGANISATION_BEFORE, PLACE, STATE, STATE_CODE, STREET, STREET_FIRST, STREET_SURE,
         SURNAME_FREQUENT, THING, TITLE,
     },
@@ -140,21 +140,20 @@ fn announced(view: &View, run: &Run, next: Option<&Token>) -> Option<u8> {
         return None;
     }
     let pays = view.framed(says::PAY_OPEN | says::PAY_LIKELY);
-    let open = view.framed(says::PERSON_OPEN | says::PAY_OPEN);
-    let kin = view.left.make == Make::Word && view.left.roles & KIN != 0;
+    let kin = view.left.kin();
+    let open = view.framed(says::PERSON_OPEN | says::PAY_OPEN) || kin && first.unknown();
     if !(pays || open || kin || view.framed(says::PERSON_LIKELY)) {
         return None;
     }
-    let small = first.case == Case::Lower;
-    let unlisted = small && first.letters > 3 && !first.is(ORDINARY | ORGANISATION);
+    // With a capital, who is paid is a firm as often.
+    let fits = first.case == Case::Lower || first.case == Case::Capital && view.framed(says::PERSON_OPEN);
+    let unlisted = fits && first.letters > 3 && !first.is(ORDINARY | ORGANISATION);
     match several {
         _ if first.only_given() => Some(if several { 80 } else { 70 }),
         true if last.only_surname() && (!first.is(ORDINARY) || first.is(GIVEN_FREQUENT)) => Some(75),
-        true if open && small && run.parts.iter().all(|t| !t.is(ORDINARY)) => Some(60),
+        true if open && fits && run.parts.iter().all(|t| !t.is(ORDINARY)) => Some(60),
         false if (open || pays) && first.only_surname() => Some(70),
-        false if open && unlisted && (closes(next) || pays && next.is_none_or(|t| t.word() && !t.is(THING))) => {
-            Some(60)
-        }
+        false if open && unlisted && (first.capital() || closes(next) || pays && unlike_thing(next)) => Some(60),
         _ => None,
     }
 }
@@ -162,6 +161,11 @@ fn announced(view: &View, run: &Run, next: Option<&Token>) -> Option<u8> {
 /// The whole answer: nothing stands before the name but what leads up to one, and it ends there.
 fn answers(view: &View, run: &Run, next: Option<&Token>) -> bool {
     view.left.opening && closes(next) && run.parts.len() < 5 && !run.parts.iter().all(|t| t.is(COMMON) && !t.is(LISTED))
+}
+
+/// Not the thing that a misspelt word would go with (`to anohter account`).
+fn unlike_thing(next: Option<&Token>) -> bool {
+    next.is_none_or(|t| t.word() && !t.is(THING))
 }
 
 /// No word that goes on with the thought.

@@ -57,10 +57,10 @@ impl<'a> Run<'a> {
     /// Where the next part stands, behind particles.
     fn skip_particles(&self, view: &View, accept: Accept) -> Result<Option<usize>, More> {
         let mut at = self.end;
-        while at < self.end + 3 {
+        while at < self.end + 4 {
             let Some(token) = view.at(at)? else { return Ok(None) };
             let first = at == 0 || self.parts.is_empty() && at == self.end;
-            let joined = token.gap == Gap::Space || token.gap == Gap::None && self.after_dot(view, at);
+            let joined = token.gap == Gap::Space || token.gap == Gap::None && after_joint(view, at);
             if !first && !joined {
                 return Ok(None);
             }
@@ -69,12 +69,12 @@ impl<'a> Run<'a> {
                 return Ok(self.accepts(token, accept).then_some(at));
             }
             at += 1;
+            // `al-Rashid`
+            if view.is_glued(at, b'-')? {
+                at += 1;
+            }
         }
         Ok(None)
-    }
-
-    fn after_dot(&self, view: &View, at: usize) -> bool {
-        at > 0 && view.tokens[at - 1].mark == b'.'
     }
 
     fn accepts(&self, token: &Token, accept: Accept) -> bool {
@@ -174,4 +174,9 @@ impl<'a> Run<'a> {
     pub(super) fn last(&self) -> Option<&'a Token> {
         self.parts.last().copied()
     }
+}
+
+/// Behind the dot of an initial, or the hyphen of a particle.
+fn after_joint(view: &View, at: usize) -> bool {
+    at > 0 && matches!(view.tokens[at - 1].mark, b'.' | b'-')
 }

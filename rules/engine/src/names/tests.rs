@@ -121,6 +121,21 @@ fn every_cut_finds_the_same() {
 }
 
 #[test]
+fn source_bytes_are_as_many_as_the_writing_needs() {
+    for (text, _) in TEXTS.iter().filter(|(text, _)| text.is_ascii()) {
+        let mut names = Names::new(Gazetteer::built_in(), "");
+        let mut found = Vec::new();
+        for (i, c) in text.chars().enumerate() {
+            names.push(c, 6 * i..6 * i + 6, &mut found);
+        }
+        names.finish(&mut found);
+        let escaped =
+            read("", text, &[], true).into_iter().map(|f| Found { source: 6 * f.source.start..6 * f.source.end, ..f });
+        assert_eq!(found, escaped.collect::<Vec<_>>(), "{text}");
+    }
+}
+
+#[test]
 fn nothing_is_held_for_long() {
     for unit in ["a", "John ", "A. ", "12 ", "van ", " ", "\n", "Elm, ", "'", "o'", "-", "John-", "5 Elm ", "pay to "] {
         read_watching("", &format!("John {}", unit.repeat(600)));
@@ -130,8 +145,8 @@ fn nothing_is_held_for_long() {
 
 #[test]
 fn words_at_the_border_of_length() {
-    for length in 36..44 {
-        let text = format!("call John {} now, John {}", "q".repeat(length), "q".repeat(length));
+    for (length, start) in (36..44).flat_map(|n| [(n, "call John"), (n, "drucilla")]) {
+        let text = format!("{start} {} now, John {}", "q".repeat(length), "q".repeat(length));
         let whole = read("", &text, &[], true);
         assert_eq!(read("", &text, &[], false), whole, "{length}");
         for cut in 0..text.len() {

@@ -118,7 +118,7 @@ impl Token {
 pub(super) fn may_start(token: &Token, left: &Left) -> bool {
     match token.make {
         Make::Word if token.case == Case::Lower => {
-            let expected = (left.frame | left.asked != 0 || left.list) && !token.is(FUNCTION);
+            let expected = (left.frame | left.asked != 0 || left.list || left.kin()) && !token.is(FUNCTION);
             let alone = left.opening && (token.unknown() || token.is(LISTED | CITY));
             expected || alone || may_start_small(token.roles) || token.street_ending
         }
