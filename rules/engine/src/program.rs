@@ -11,6 +11,7 @@ use crate::{
     pack::{ACCEPT, Canonical, Invalid, Mode, Pack, PackError, Pattern, Readings, Recogniser, Rule, together},
     pattern::Border,
     policy::{Action, Direction, Leg, Policy},
+    reading::Reading,
     resolve::TapeName,
     spoken::Lexicon,
     token,
@@ -33,6 +34,7 @@ pub struct Program {
     /// Open-ended matches longer than this are masked before they end.
     pub(crate) hold: usize,
     pub(crate) restore: bool,
+    reading: Reading,
     policy: String,
     packs: BTreeMap<String, String>,
 }
@@ -172,6 +174,7 @@ impl Program {
             context: Vocabulary::new(acting.iter().map(|r| (&r.context, &r.asked))),
             lexicon: Arc::new(Lexicon::of(&policy.languages)?),
             restore: route.restore,
+            reading: route.reading,
             policy: policy.id(),
             packs: packs.iter().map(|p| (p.name.clone(), p.version.clone())).collect(),
         })
@@ -200,6 +203,11 @@ impl Program {
     /// Whether something is found that no expression tells.
     pub(crate) fn recognises(&self) -> bool {
         self.rules.iter().any(|r| r.recogniser.is_some())
+    }
+
+    /// How the policy wants texts to be read.
+    pub fn reading(&self) -> Reading {
+        self.reading
     }
 
     /// Whether some pattern that matches in this state may need words before it.
