@@ -25,6 +25,7 @@ pub mod context;
 pub mod explain;
 #[doc(hidden)]
 pub mod fault;
+pub mod lint;
 pub mod load;
 pub mod pack;
 pub mod pattern;
