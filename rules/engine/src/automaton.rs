@@ -93,6 +93,16 @@ impl Automaton {
         if self.accepting(state) { &self.accepts[row] } else { &[] }
     }
 
+    /// Learns which patterns each expression stands for: what looks alike is matched once.
+    pub(crate) fn standing_for(mut self, patterns: &[Vec<u16>]) -> Self {
+        for accepted in &mut self.accepts {
+            let mut all: Vec<u16> = accepted.iter().flat_map(|&e| patterns[usize::from(e)].iter().copied()).collect();
+            all.sort_unstable();
+            *accepted = all.into_boxed_slice();
+        }
+        self
+    }
+
     /// Learns which border each pattern has, as a bit.
     pub(crate) fn with_borders(mut self, of_pattern: impl Fn(u16) -> u8) -> Self {
         self.borders = self.accepts.iter().map(|a| a.iter().fold(0, |bits, &p| bits | of_pattern(p))).collect();
