@@ -34,7 +34,10 @@ impl Reference {
         let tapes = [Tape::new(TapeName::Raw, &raw(text)), Tape::new(TapeName::Decoded, &decoded(text))];
         let named = |rule: &Rule, at: usize| {
             let left = tapes[1].left_of(at);
-            rule.context.before(&left[left.len().saturating_sub(128)..]) || rule.context.within(before.as_bytes())
+            let before = before.as_bytes();
+            rule.context.before(&left[left.len().saturating_sub(128)..])
+                || rule.context.within(before)
+                || rule.asked.within(before)
         };
         let starts = || tapes.iter().flat_map(|tape| (0..tape.bytes.len()).map(move |start| (tape, start)));
         let mut spans: Vec<Span> = starts().flat_map(|(tape, start)| self.spans(tape, start, &named)).collect();
