@@ -8,8 +8,3 @@ pub(super) fn secret(text: &[u8]) -> bool {
     let last = text.last().is_some_and(u8::is_ascii_digit);
     text.len() >= 6 && letter && (other || last)
 }
-
-/// Four digits that are no year of our time.
-pub(super) fn not_year(text: &[u8]) -> bool {
-    !matches!(text, [b'1', b'9', ..] | [b'2', b'0', ..])
-}
