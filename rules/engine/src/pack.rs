@@ -276,7 +276,7 @@ pub struct Case {
 }
 
 /// The packs that are built in.
-const BUILT_IN: [&str; 14] = [
+const BUILT_IN: [&str; 15] = [
     include_str!("../../packs/answers.yaml"),
     include_str!("../../packs/bank.yaml"),
     include_str!("../../packs/contact.yaml"),
@@ -289,6 +289,7 @@ const BUILT_IN: [&str; 14] = [
     include_str!("../../packs/names.yaml"),
     include_str!("../../packs/network.yaml"),
     include_str!("../../packs/payment.yaml"),
+    include_str!("../../packs/said.yaml"),
     include_str!("../../packs/secrets.yaml"),
     include_str!("../../packs/speech.yaml"),
 ];
