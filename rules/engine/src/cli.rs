@@ -11,6 +11,7 @@ use rules::Reading;
 mod cases;
 mod eval;
 mod explain;
+mod import;
 mod lint;
 mod mask;
 mod masking;
@@ -36,6 +37,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Eval(options) => eval::run(&options),
         Command::Lint(options) => lint::run(&options),
         Command::Explain(options) => explain::run(&options),
+        Command::Import(options) => import::run(&options),
         Command::Schema(options) => schema::run(&options),
     };
     match done {
@@ -75,6 +77,8 @@ enum Command {
     Lint(lint::Options),
     /// Say why a text is masked, and why it is not
     Explain(explain::Options),
+    /// Make packs of the rules of Presidio or gitleaks
+    Import(import::Options),
     /// Print the JSON schema of packs, for editors
     Schema(schema::Options),
 }
@@ -112,10 +116,6 @@ enum Failure {
 }
 
 impl Failure {
-    fn not_built(what: &str) -> Self {
-        Failure::Usage(format!("{what} is not built yet"))
-    }
-
     fn tell(self) -> ExitCode {
         let (code, message) = match self {
             Failure::No(message) => (1, message),

@@ -8,6 +8,7 @@ mod endings;
 mod faults;
 mod grammar;
 mod hostile;
+mod import;
 mod prefix;
 mod reading;
 mod reference;

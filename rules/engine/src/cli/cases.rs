@@ -179,7 +179,8 @@ fn missed(rule: &Rule, kind: Kind, case: &Case, program: &Arc<Program>, coverage
     let (segments, shadows, judged) = judgements(program, told);
     coverage.note(&judged);
     let mut findings = findings(&segments);
-    findings.extend(shadows.iter().map(|f| (f.entity.to_string(), f.span.clone())));
+    // What another rule would do if it acted is nothing that this one has to answer for.
+    findings.extend(shadows.iter().filter(|f| *f.rule == rule.id).map(|f| (f.entity.to_string(), f.span.clone())));
     findings.sort_by_key(|(_, span)| span.start);
     let (mine, others): (Vec<_>, Vec<_>) = findings.into_iter().partition(|(entity, _)| *entity == rule.entity);
     let found: Vec<_> = mine.into_iter().map(|(_, range)| range).collect();

@@ -87,6 +87,11 @@ pub(super) fn cost(regex: &str) -> Result<usize, Wrong> {
     Ok(dfa.memory_usage())
 }
 
+/// Whether an expression's automaton is within the limits.
+pub fn affordable(regex: &str) -> bool {
+    regex.len() <= REGEX && cost(regex).is_ok()
+}
+
 fn too_large(regex: &str) -> Wrong {
     let wrong = Wrong::new("size", format!("its automaton would be larger than {} MiB", AUTOMATON >> 20));
     let repeats = regex.contains('{') || regex.contains('*') || regex.contains('+');
