@@ -284,6 +284,11 @@ const BUILT_IN: [&str; 5] = [
     include_str!("../../packs/secrets.yaml"),
 ];
 
+/// The texts of the packs that are built in.
+pub fn built_in_texts() -> &'static [&'static str] {
+    &BUILT_IN
+}
+
 /// The packs that are built in, checked.
 pub fn built_in() -> Result<Vec<Pack>, PackError> {
     BUILT_IN.iter().map(|text| Pack::parse(text)).collect()
