@@ -5,10 +5,9 @@
 //! search routines do not tell: *does a match end exactly here* (without reading one byte more) and *is anything still
 //! possible* (a dead state is dead at once). Both are computed once, from the whole graph.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
-};
+mod merge;
+
+use std::collections::HashMap;
 
 use regex_automata::{
     Anchored, MatchKind,
@@ -28,9 +27,6 @@ pub(crate) const NO_BYTE: u8 = 0;
 
 /// Automata larger than this are refused: a pack must not be able to exhaust the memory of the process.
 const SIZE_LIMIT: usize = 48 << 20;
-
-/// Cells of rows that may be looked at to merge equal states; beyond it they stay apart, which costs memory only.
-const MERGE_LIMIT: usize = 200_000_000;
 
 /// The table. `next[state + class]` is the state after one more byte; accepting states come last.
 pub(crate) struct Automaton {
@@ -93,6 +89,16 @@ impl Automaton {
         if self.accepting(state) { &self.accepts[row] } else { &[] }
     }
 
+    /// Learns which patterns each expression stands for: what looks alike is matched once.
+    pub(crate) fn standing_for(mut self, patterns: &[Vec<u16>]) -> Self {
+        for accepted in &mut self.accepts {
+            let mut all: Vec<u16> = accepted.iter().flat_map(|&e| patterns[usize::from(e)].iter().copied()).collect();
+            all.sort_unstable();
+            *accepted = all.into_boxed_slice();
+        }
+        self
+    }
+
     /// Learns which border each pattern has, as a bit.
     pub(crate) fn with_borders(mut self, of_pattern: impl Fn(u16) -> u8) -> Self {
         self.borders = self.accepts.iter().map(|a| a.iter().fold(0, |bits, &p| bits | of_pattern(p))).collect();
@@ -122,7 +128,7 @@ fn determinise(expressions: &[String]) -> Result<dense::DFA<Vec<u32>>, String> {
         .match_kind(MatchKind::All)
         .accelerate(false)
         .dfa_size_limit(Some(SIZE_LIMIT))
-        .determinize_size_limit(Some(SIZE_LIMIT / 4));
+        .determinize_size_limit(Some(4 * SIZE_LIMIT));
     dense::Builder::new()
         .configure(config)
         .syntax(syntax::Config::new().unicode(false).utf8(false))
@@ -173,7 +179,8 @@ impl Graph {
     }
 
     fn into_automaton(self) -> Automaton {
-        let group = self.equivalent(&self.alive());
+        // The library's match delay doubles many states.
+        let group = merge::groups(&self.rows, &self.alive(), &self.accepts);
         let groups = group.iter().max().map_or(1, |g| g + 1);
         let mut leader = vec![usize::MAX; groups];
         for (state, &g) in group.iter().enumerate() {
@@ -215,12 +222,7 @@ impl Graph {
 
     /// A state lives while some match lies at it or ahead of it.
     fn alive(&self) -> Vec<bool> {
-        let mut parents = vec![Vec::new(); self.rows.len()];
-        for (from, row) in self.rows.iter().enumerate() {
-            for &to in row {
-                parents[to].push(from);
-            }
-        }
+        let parents = merge::parents(&self.rows);
         let mut alive: Vec<bool> = self.accepts.iter().map(|a| !a.is_empty()).collect();
         let mut todo: Vec<usize> = (0..alive.len()).filter(|&s| alive[s]).collect();
         while let Some(state) = todo.pop() {
@@ -231,79 +233,6 @@ impl Graph {
             }
         }
         alive
-    }
-
-    /// Merges states that behave alike, group 0 being the dead ones: the library's match delay doubles many of them.
-    fn equivalent(&self, alive: &[bool]) -> Vec<usize> {
-        let mut group: Vec<usize> = number(0..self.rows.len(), |s| (alive[s], &self.accepts[s]));
-        let mut count = 0;
-        let mut looked_at = 0;
-        loop {
-            looked_at += self.rows.len() * self.classes;
-            if looked_at > MERGE_LIMIT {
-                return apart(alive);
-            }
-            let next = number(0..self.rows.len(), |s| {
-                let row: Vec<u32> =
-                    self.rows[s].iter().map(|&to| if alive[to] { group[to] as u32 + 1 } else { 0 }).collect();
-                (alive[s].then_some(row), if alive[s] { group[s] + 1 } else { 0 })
-            });
-            let groups = next.iter().max().map_or(0, |g| g + 1);
-            group = next;
-            if groups == count {
-                break;
-            }
-            count = groups;
-        }
-        // The dead group gets number 0, whichever came first.
-        match (0..group.len()).find(|&s| !alive[s]).map(|s| group[s]) {
-            Some(dead) => {
-                group.iter_mut().for_each(|g| {
-                    *g = if *g == dead { 0 } else { *g + usize::from(*g < dead) };
-                });
-            }
-            None => group.iter_mut().for_each(|g| *g += 1),
-        }
-        group
-    }
-}
-
-/// Each state that is alive a group of its own.
-fn apart(alive: &[bool]) -> Vec<usize> {
-    let mut last = 0;
-    let group = |&alive: &bool| {
-        last += usize::from(alive);
-        if alive { last } else { 0 }
-    };
-    alive.iter().map(group).collect()
-}
-
-/// Numbers items by their key, in order of first appearance.
-fn number<K: std::hash::Hash + Eq>(items: impl Iterator<Item = usize>, key: impl Fn(usize) -> K) -> Vec<usize> {
-    let mut seen: HashMap<K, usize, BuildHasherDefault<Fast>> = HashMap::default();
-    items
-        .map(|item| {
-            let fresh = seen.len();
-            *seen.entry(key(item)).or_insert(fresh)
-        })
-        .collect()
-}
-
-/// Rows of thousands of states are hashed in every round, and nobody who writes a pack gains by a collision.
-#[derive(Default)]
-struct Fast(u64);
-
-impl Hasher for Fast {
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 32)
     }
 }
 

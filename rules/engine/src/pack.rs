@@ -276,12 +276,21 @@ pub struct Case {
 }
 
 /// The packs that are built in.
-const BUILT_IN: [&str; 5] = [
+const BUILT_IN: [&str; 14] = [
+    include_str!("../../packs/answers.yaml"),
     include_str!("../../packs/bank.yaml"),
     include_str!("../../packs/contact.yaml"),
+    include_str!("../../packs/dates.yaml"),
+    include_str!("../../packs/identity-eu.yaml"),
+    include_str!("../../packs/identity-in.yaml"),
+    include_str!("../../packs/identity-uk.yaml"),
+    include_str!("../../packs/identity-us.yaml"),
+    include_str!("../../packs/identity-world.yaml"),
     include_str!("../../packs/names.yaml"),
+    include_str!("../../packs/network.yaml"),
     include_str!("../../packs/payment.yaml"),
     include_str!("../../packs/secrets.yaml"),
+    include_str!("../../packs/speech.yaml"),
 ];
 
 /// The texts of the packs that are built in.

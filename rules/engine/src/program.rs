@@ -22,7 +22,7 @@ use crate::{
 pub struct Program {
     pub(crate) automaton: Arc<Automaton>,
     /// What the automaton was built from.
-    expressions: Vec<String>,
+    expressions: Expressions,
     pub(crate) patterns: Vec<ProgramPattern>,
     pub(crate) rules: Vec<ProgramRule>,
     /// The words that speech says digits, letters and signs with.
@@ -137,7 +137,7 @@ impl Program {
         let labels: BTreeSet<&str> = all.iter().map(|r| r.label.as_str()).collect();
         let acting: Vec<&Rule> = all.into_iter().filter(|r| route.action(&r.entity) != Action::Allow).collect();
 
-        let mut expressions = Vec::new();
+        let mut expressions = Expressions::default();
         let mut patterns = Vec::new();
         for (index, rule) in acting.iter().enumerate() {
             let level = route.level(&rule.entity);
@@ -159,7 +159,8 @@ impl Program {
         let (automaton, prefixes) = match sibling {
             Some(sibling) => (sibling.automaton.clone(), sibling.prefixes.clone()),
             None => {
-                let automaton = Automaton::build(&expressions).map_err(PackError::Automaton)?;
+                let automaton = Automaton::build(&expressions.all).map_err(PackError::Automaton)?;
+                let automaton = automaton.standing_for(&expressions.patterns);
                 let automaton = automaton.with_borders(|p| patterns[usize::from(p)].border().bit());
                 (Arc::new(automaton), prefixes(&acting)?.into())
             }
@@ -224,6 +225,27 @@ impl Program {
     /// States of the automaton.
     pub fn states(&self) -> usize {
         self.automaton.states()
+    }
+}
+
+/// Expressions to match, each once, and the patterns that each stands for.
+#[derive(Default, Eq, PartialEq)]
+struct Expressions {
+    all: Vec<String>,
+    patterns: Vec<Vec<u16>>,
+    count: u16,
+}
+
+impl Expressions {
+    /// Adds the next pattern's.
+    fn push(&mut self, expression: String) {
+        let at = self.all.iter().position(|e| *e == expression).unwrap_or_else(|| {
+            self.all.push(expression);
+            self.patterns.push(Vec::new());
+            self.all.len() - 1
+        });
+        self.patterns[at].push(self.count);
+        self.count += 1;
     }
 }
 

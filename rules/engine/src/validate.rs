@@ -62,6 +62,7 @@ pub const VALIDATORS: &[Validator] = &[
     check("emirates_id", "Emirates identity card: 784, a year, Luhn", asia_pacific::emirates_id),
     check("fiscal_code", "Italian fiscal code: modulo 26", europe::fiscal_code),
     check("gstin", "Indian goods and services tax: a state, modulo 36", bank::gstin),
+    check("has_digit", "a digit somewhere", word::has_digit),
     check("hetu", "Finnish identity code: a day, modulo 31", europe::hetu),
     check("hkid", "Hong Kong identity card: modulo 11", asia_pacific::hkid),
     check("iban", "IBAN: length of its country and ISO 7064 mod 97-10", bank::iban),
