@@ -171,10 +171,10 @@ impl Text {
     }
 }
 
-/// Line, column and words of a parser's message: `error: line 3 column 5: what is wrong`.
+/// Line, column and words of a parser's message: `what is wrong at line 3, column 5`.
 fn place(message: &str) -> Option<(u64, u64, &str)> {
-    let (line, rest) = message.strip_prefix("error: line ")?.split_once(" column ")?;
-    let (column, words) = rest.split_once(": ")?;
+    let (words, place) = message.rsplit_once(" at line ")?;
+    let (line, column) = place.split_once(", column ")?;
     Some((line.parse().ok()?, column.parse().ok()?, words))
 }
 
