@@ -84,7 +84,6 @@ fn row_2_spaces_commas_and_dashes() {
 }
 
 #[test]
-#[ignore = "the packs' numbers take no dot, slash or bar between groups yet"]
 fn row_2_dots_slashes_and_bars() {
     for between in [".", "\\.", "/", " / ", "|", " | ", "\n| "] {
         both_ways(|number| grouped(number, between));
