@@ -59,7 +59,8 @@ impl Scanner {
         let agrees = settled && self.decoder.pending().is_none() && self.raw.agrees(decoded);
         if agrees || fault::is(Fault::RejoinEarly) {
             self.evaluate();
-            if self.accepted.is_empty() || fault::is(Fault::RejoinEarly) {
+            // A candidate that waits for a word to be read says where it is by its own tape.
+            if self.accepted.is_empty() && self.hits.is_empty() || fault::is(Fault::RejoinEarly) {
                 // The decoded tape survives: context is read from it.
                 self.raw = self.decoded.take().unwrap_or_else(Lane::new).named(TapeName::Raw);
             }
