@@ -29,7 +29,8 @@ impl Accepts {
     }
 
     pub(super) fn memory(&self) -> usize {
-        let patterns: usize = self.patterns.iter().map(|patterns| size_of_val(patterns) + size_of_val(&**patterns)).sum();
+        let patterns: usize =
+            self.patterns.iter().map(|patterns| size_of_val(patterns) + size_of_val(&**patterns)).sum();
         patterns + self.borders.len()
     }
 }

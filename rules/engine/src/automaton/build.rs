@@ -79,8 +79,8 @@ fn together(alone: &[(usize, Table)], classes: usize) -> Result<Vec<Finished>, S
     for (number, table) in alone {
         let mut best: Option<(usize, usize, u32)> = None;
         for at in 0..PARTS {
-            let most = best.map_or(ROWS, |(least, ..)| least - 1);
-            let (took, start) = parts[at].attempt(*number, table, most);
+            let limit = best.map_or(ROWS, |(least, ..)| least);
+            let (took, start) = parts[at].attempt(*number, table, limit);
             work += took;
             match start {
                 Some(start) => {
@@ -139,7 +139,9 @@ fn laid_out(classes: &Classes, parts: &[Finished], patterns: &[Vec<u16>]) -> Aut
     let mut entries: FastMap<Vec<u64>, u16> = FastMap::default();
     for before in 0..classes.count {
         let state = |class: usize| {
-            (0..).zip(parts).fold(0, |state, (at, part)| state | u64::from(part.entry[before][class]) << (at * super::ROW))
+            (0..)
+                .zip(parts)
+                .fold(0, |state, (at, part)| state | u64::from(part.entry[before][class]) << (at * super::ROW))
         };
         let row: Vec<u64> = (0..classes.count).map(state).collect();
         let at = *entries.entry(row).or_insert_with_key(|row| {

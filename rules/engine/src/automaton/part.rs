@@ -49,9 +49,9 @@ impl Part {
         self.table.states()
     }
 
-    /// Adds an expression, looking at `most` states: answers how many it takes, and the start for [`Part::keep`] if those
-    /// were all.
-    pub(super) fn attempt(&mut self, number: usize, alone: &Table, most: usize) -> (usize, Option<u32>) {
+    /// Adds an expression, if that takes fewer states than `limit`: answers how many were made, and the start for
+    /// [`Part::keep`].
+    pub(super) fn attempt(&mut self, number: usize, alone: &Table, limit: usize) -> (usize, Option<u32>) {
         self.pairs.clear();
         self.joined.clear();
         let mut todo = Vec::new();
@@ -59,7 +59,7 @@ impl Part {
         let mut row = Vec::with_capacity(self.table.classes);
         let mut next = 0;
         while let Some(&(here, there)) = todo.get(next) {
-            if todo.len() > most {
+            if todo.len() >= limit {
                 return (todo.len(), None);
             }
             row.clear();
@@ -74,7 +74,7 @@ impl Part {
             self.table.next.extend_from_slice(&row);
             next += 1;
         }
-        (todo.len(), Some(start))
+        (todo.len(), (todo.len() < limit).then_some(start))
     }
 
     /// The state for both; where the new expression is dead it is the old one.
