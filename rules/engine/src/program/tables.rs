@@ -21,35 +21,20 @@ pub(crate) struct Tables {
     pub(crate) prefixes: Vec<(u16, Automaton)>,
 }
 
-/// Expressions to match, each once, and the patterns that each stands for.
+/// What the patterns match, in their order.
 #[derive(Default, Eq, PartialEq)]
-pub(crate) struct Expressions {
-    all: Vec<Expression>,
-    count: u16,
-}
+pub(crate) struct Expressions(Vec<Expression>);
 
 #[derive(Eq, PartialEq)]
 struct Expression {
     text: String,
-    written: Vec<u16>,
-    spoken: Vec<u16>,
+    on: Readings,
 }
 
 impl Expressions {
     /// Adds the next pattern's.
     pub(crate) fn push(&mut self, border: Border, regex: &str, on: Readings) {
-        let text = bordered(border, regex);
-        let at = self.all.iter().position(|e| e.text == text).unwrap_or_else(|| {
-            self.all.push(Expression { text, written: Vec::new(), spoken: Vec::new() });
-            self.all.len() - 1
-        });
-        if on.written {
-            self.all[at].written.push(self.count);
-        }
-        if on.spoken || on.partial {
-            self.all[at].spoken.push(self.count);
-        }
-        self.count += 1;
+        self.0.push(Expression { text: bordered(border, regex), on });
     }
 }
 
@@ -60,16 +45,15 @@ impl Tables {
         rules: &[&Rule],
         border: impl Fn(u16) -> u8 + Sync,
     ) -> Result<Self, PackError> {
-        let one = |of: fn(&Expression) -> &Vec<u16>| {
-            let wanted = || expressions.all.iter().filter(|e| !of(e).is_empty());
-            let texts: Vec<String> = wanted().map(|e| e.text.clone()).collect();
-            let patterns: Vec<Vec<u16>> = wanted().map(|e| of(e).clone()).collect();
+        let one = |wanted: fn(Readings) -> bool| {
+            let all = expressions.0.iter().enumerate().filter(|(_, e)| wanted(e.on));
+            let (patterns, texts): (Vec<u16>, Vec<String>) = all.map(|(i, e)| (i as u16, e.text.clone())).unzip();
             let automaton = Automaton::build(&texts).map_err(PackError::Automaton)?;
             Ok(automaton.standing_for(&patterns).with_borders(&border))
         };
         let (written, spoken) = thread::scope(|s| {
-            let spoken = s.spawn(|| one(|e| &e.spoken));
-            let written = one(|e| &e.written);
+            let spoken = s.spawn(|| one(|on| on.spoken || on.partial));
+            let written = one(|on| on.written);
             let spoken = spoken.join().unwrap_or_else(|_| Err(PackError::Automaton("it could not be built".into())));
             (written, spoken)
         });
