@@ -111,8 +111,8 @@ impl Scanner {
                     return true;
                 }
                 let inside = decoding.lane.tape.before(hit.thread.start, context::REACH);
-                let mut named = self.program.context.named(inside, context::WORDS, b"");
-                named.join(self.named(source));
+                // Words before the run say nothing of it: any run reads as something somewhere.
+                let named = self.program.context.named(inside, context::WORDS, b"");
                 for &pattern in self.program.automaton(hit.tape).accepted(hit.state) {
                     let found = accept(&self.program, &decoding.lane, hit, pattern, &named);
                     // A token is no value wherever it stands, and nobody restores one in here.
