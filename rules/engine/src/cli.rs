@@ -112,10 +112,6 @@ enum Failure {
 }
 
 impl Failure {
-    fn not_built(what: &str) -> Self {
-        Failure::Usage(format!("{what} is not built yet"))
-    }
-
     fn tell(self) -> ExitCode {
         let (code, message) = match self {
             Failure::No(message) => (1, message),

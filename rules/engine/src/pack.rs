@@ -229,6 +229,11 @@ pub(crate) struct Readings {
     pub(crate) partial: bool,
 }
 
+impl Readings {
+    /// What is written only.
+    pub(crate) const WRITTEN: Readings = Readings { written: true, spoken: false, partial: false };
+}
+
 impl Pattern {
     /// The best score that a match can have without context.
     pub(crate) fn best_unnamed(&self) -> u8 {
@@ -276,7 +281,7 @@ pub struct Case {
 }
 
 /// The packs that are built in.
-const BUILT_IN: [&str; 14] = [
+const BUILT_IN: [&str; 15] = [
     include_str!("../../packs/answers.yaml"),
     include_str!("../../packs/bank.yaml"),
     include_str!("../../packs/contact.yaml"),
@@ -289,6 +294,7 @@ const BUILT_IN: [&str; 14] = [
     include_str!("../../packs/names.yaml"),
     include_str!("../../packs/network.yaml"),
     include_str!("../../packs/payment.yaml"),
+    include_str!("../../packs/said.yaml"),
     include_str!("../../packs/secrets.yaml"),
     include_str!("../../packs/speech.yaml"),
 ];

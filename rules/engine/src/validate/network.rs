@@ -17,11 +17,6 @@ pub(super) fn phone(text: &[u8]) -> bool {
     (7..=15).contains(&count(text)) && varied(text)
 }
 
-/// As many digits as a number within a country has, more than a date.
-pub(super) fn phone_national(text: &[u8]) -> bool {
-    (9..=12).contains(&count(text)) && varied(text)
-}
-
 pub(super) fn ipv4(text: &[u8]) -> bool {
     let address = std::str::from_utf8(text).ok().and_then(|t| t.parse::<std::net::Ipv4Addr>().ok());
     address.is_some_and(|a| !a.is_loopback() && !a.is_unspecified())

@@ -13,8 +13,3 @@ pub(super) fn secret(text: &[u8]) -> bool {
 pub(super) fn has_digit(text: &[u8]) -> bool {
     text.iter().any(u8::is_ascii_digit)
 }
-
-/// Four digits that are no year of our time.
-pub(super) fn not_year(text: &[u8]) -> bool {
-    !matches!(text, [b'1', b'9', ..] | [b'2', b'0', ..])
-}
