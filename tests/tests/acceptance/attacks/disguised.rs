@@ -32,9 +32,16 @@ pub(super) fn every_disguise_is_masked_on_its_way_back(disguises: &[String], pla
 }
 
 /// The card in the request, what the model makes up in the answer.
-fn both_ways(disguise: impl Fn(&str) -> String) {
-    every_disguise_is_masked(&[disguise(&CARD.replace(' ', "-"))], CARD);
-    every_disguise_is_masked_on_its_way_back(&[disguise(MADE_UP)], MADE_UP);
+fn both_ways(disguises: &[&dyn Fn(&str) -> String]) {
+    let of = |number: &str| disguises.iter().map(|disguise| disguise(number)).collect::<Vec<_>>();
+    every_disguise_is_masked(&of(&CARD.replace(' ', "-")), CARD);
+    every_disguise_is_masked_on_its_way_back(&of(MADE_UP), MADE_UP);
+}
+
+/// The same with each of these between groups.
+fn both_ways_between(separators: &[&str]) {
+    let disguises: Vec<_> = separators.iter().map(|between| move |number: &str| grouped(number, between)).collect();
+    both_ways(&disguises.iter().map(|disguise| disguise as &dyn Fn(&str) -> String).collect::<Vec<_>>());
 }
 
 /// The groups of a number with this between them.
@@ -50,11 +57,13 @@ fn digit_by_digit(number: &str, between: &str) -> String {
 
 #[test]
 fn row_2_marks() {
-    both_ways(|number| format!("**{}**", grouped(number, "** **")));
-    both_ways(|number| format!("_{}_", grouped(number, "_ _")));
-    both_ways(|number| format!("~~{}~~", grouped(number, "~~-~~")));
-    both_ways(|number| format!("`{}`", grouped(number, "` `")));
-    both_ways(|number| digit_by_digit(number, "**"));
+    both_ways(&[
+        &|number| format!("**{}**", grouped(number, "** **")),
+        &|number| format!("_{}_", grouped(number, "_ _")),
+        &|number| format!("~~{}~~", grouped(number, "~~-~~")),
+        &|number| format!("`{}`", grouped(number, "` `")),
+        &|number| digit_by_digit(number, "**"),
+    ]);
     every_disguise_is_masked(&["**maria**.lopez@*example*.com".into(), "maria.lopez`@`example.com".into()], EMAIL);
     every_disguise_is_masked(&["536-**22**-8143".into(), "**536**-22-`8143`".into()], SSN);
     every_disguise_is_masked_on_its_way_back(&["desk@**bank**.example.com".into()], MADE_UP_EMAIL);
@@ -62,33 +71,24 @@ fn row_2_marks() {
 
 #[test]
 fn row_2_backslashes() {
-    both_ways(|number| grouped(number, "\\-"));
+    both_ways_between(&["\\-", "\\."]);
     every_disguise_is_masked(&[r"maria\.lopez\@example\.com".into(), r"maria.lopez\@example.com".into()], EMAIL);
     every_disguise_is_masked(&[r"536\-22\-8143".into()], SSN);
 }
 
 #[test]
-fn row_2_lines() {
-    both_ways(|number| grouped(number, "\n"));
-    both_ways(|number| grouped(number, "\r\n"));
-    both_ways(|number| digit_by_digit(number, "\n"));
+fn row_2_separators_between_groups() {
+    both_ways_between(&[" - ", ", ", " ", "  ", ".", "/", " / ", "|", " | ", "\n", "\r\n"]);
 }
 
 #[test]
-fn row_2_spaces_commas_and_dashes() {
-    for between in [" - ", ", ", " ", "  "] {
-        both_ways(|number| grouped(number, between));
-    }
-    both_ways(|number| digit_by_digit(number, " "));
-    both_ways(|number| digit_by_digit(number, ", "));
-}
-
-#[test]
-fn row_2_dots_slashes_and_bars() {
-    for between in [".", "\\.", "/", " / ", "|", " | ", "\n| "] {
-        both_ways(|number| grouped(number, between));
-    }
-    both_ways(|number| format!("| {} |", digit_by_digit(number, " | ")));
+fn row_2_separators_between_digits() {
+    both_ways(&[
+        &|number| digit_by_digit(number, "\n"),
+        &|number| digit_by_digit(number, " "),
+        &|number| digit_by_digit(number, ", "),
+        &|number| format!("| {} |", digit_by_digit(number, " | ")),
+    ]);
 }
 
 #[test]

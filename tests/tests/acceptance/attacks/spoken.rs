@@ -78,11 +78,9 @@ fn row_14_a_transformed_token_restores_nothing() {
         for chat in
             [Chat::user(&format!("{changed} for {CARD}")), Chat::user(&format!("{changed} for {CARD}")).streamed()]
         {
-            let answer = gateway.client().chat(&chat);
-            let said = answer.said();
+            let said = gateway.client().chat(&chat).said();
             let said = said.strip_prefix("You said: ").and_then(|s| s.strip_suffix(&format!(" for {CARD}"))).unwrap();
             assert!(matcher.find(said.as_bytes()).is_empty(), "{changed} came back as {said}");
-            assert_eq!(gateway.record(&answer.exchange())["restored"], 1, "{changed}");
         }
     }
 }
