@@ -7,6 +7,7 @@
 //! side, its state being one of each.
 
 mod accepted;
+mod budget;
 mod build;
 mod bytes;
 mod fast;
@@ -93,6 +94,12 @@ impl Automaton {
     /// The patterns that match exactly up to here, ascending.
     pub(crate) fn accepted(&self, state: State) -> Accepted<'_> {
         Accepted::new(std::array::from_fn(|part| self.accepts[part].patterns(row(state, part))))
+    }
+
+    /// Learns which patterns each expression stands for: what looks alike is matched once.
+    pub(crate) fn standing_for(mut self, patterns: &[Vec<u16>]) -> Self {
+        self.accepts.iter_mut().for_each(|part| part.learn_patterns(patterns));
+        self
     }
 
     /// Learns which border each pattern has, as a bit.

@@ -5,11 +5,13 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use rules::Reading;
 
 mod cases;
+mod eval;
 mod explain;
+mod lint;
 mod mask;
 mod masking;
 mod scan;
@@ -31,8 +33,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Mask(options) => mask::run(&options),
         Command::Scan(options) => scan::run(&options),
         Command::Test(options) => cases::run(&options),
-        Command::Eval(_) => Err(Failure::not_built("`rules eval`")),
-        Command::Lint(_) => Err(Failure::not_built("`rules lint`")),
+        Command::Eval(options) => eval::run(&options),
+        Command::Lint(options) => lint::run(&options),
         Command::Explain(options) => explain::run(&options),
         Command::Schema(options) => schema::run(&options),
     };
@@ -67,22 +69,14 @@ enum Command {
     Scan(scan::Options),
     /// Run the cases that every rule carries
     Test(cases::Options),
-    /// Score the rules on labelled text (not built yet)
-    Eval(Later),
-    /// Look for rules that cost or miss more than they should (not built yet)
-    Lint(Later),
+    /// Score the rules on labelled text
+    Eval(eval::Options),
+    /// Look for rules that cannot work, will not act, or cost more than they should
+    Lint(lint::Options),
     /// Say why a text is masked, and why it is not
     Explain(explain::Options),
     /// Print the JSON schema of packs, for editors
     Schema(schema::Options),
-}
-
-/// Whatever comes after a command that is not built yet.
-#[derive(Args)]
-#[command(disable_help_flag = true)]
-struct Later {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    _rest: Vec<String>,
 }
 
 /// How text is to be read.
@@ -118,10 +112,6 @@ enum Failure {
 }
 
 impl Failure {
-    fn not_built(what: &str) -> Self {
-        Failure::Usage(format!("{what} is not built yet"))
-    }
-
     fn tell(self) -> ExitCode {
         let (code, message) = match self {
             Failure::No(message) => (1, message),

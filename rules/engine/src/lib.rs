@@ -26,6 +26,7 @@ mod conversation;
 pub mod explain;
 #[doc(hidden)]
 pub mod fault;
+pub mod lint;
 pub mod load;
 #[doc(hidden)]
 pub mod names;

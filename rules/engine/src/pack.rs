@@ -229,6 +229,11 @@ pub(crate) struct Readings {
     pub(crate) partial: bool,
 }
 
+impl Readings {
+    /// What is written only.
+    pub(crate) const WRITTEN: Readings = Readings { written: true, spoken: false, partial: false };
+}
+
 impl Pattern {
     /// The best score that a match can have without context.
     pub(crate) fn best_unnamed(&self) -> u8 {
@@ -276,13 +281,28 @@ pub struct Case {
 }
 
 /// The packs that are built in.
-const BUILT_IN: [&str; 5] = [
+const BUILT_IN: [&str; 15] = [
+    include_str!("../../packs/answers.yaml"),
     include_str!("../../packs/bank.yaml"),
     include_str!("../../packs/contact.yaml"),
+    include_str!("../../packs/dates.yaml"),
+    include_str!("../../packs/identity-eu.yaml"),
+    include_str!("../../packs/identity-in.yaml"),
+    include_str!("../../packs/identity-uk.yaml"),
+    include_str!("../../packs/identity-us.yaml"),
+    include_str!("../../packs/identity-world.yaml"),
     include_str!("../../packs/names.yaml"),
+    include_str!("../../packs/network.yaml"),
     include_str!("../../packs/payment.yaml"),
+    include_str!("../../packs/said.yaml"),
     include_str!("../../packs/secrets.yaml"),
+    include_str!("../../packs/speech.yaml"),
 ];
+
+/// The texts of the packs that are built in.
+pub fn built_in_texts() -> &'static [&'static str] {
+    &BUILT_IN
+}
 
 /// The packs that are built in, checked.
 pub fn built_in() -> Result<Vec<Pack>, PackError> {

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::reading::Reading;
+
 /// What happens to a value, mildest first: in a cluster the strictest wins.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -78,6 +80,9 @@ pub struct RoutePolicy {
     /// The caller it is for; every caller that no other entry names, if it names none.
     #[serde(default)]
     pub caller: Option<String>,
+    /// Whether words for digits, letters and signs are read as those.
+    #[serde(default = "written")]
+    pub reading: Reading,
     /// What happens to every entity not named.
     pub default: Action,
     /// Exceptions to it, by entity.
@@ -92,6 +97,10 @@ pub struct RoutePolicy {
     /// Whether the caller's own tokens become values again.
     #[serde(default)]
     pub restore: bool,
+}
+
+fn written() -> Reading {
+    Reading::Written
 }
 
 fn english() -> Vec<String> {

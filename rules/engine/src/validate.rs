@@ -2,22 +2,25 @@
 //!
 //! Each is a pure function over the candidate's decoded text, separators included.
 
+mod asia_pacific;
+mod bank;
+mod britain;
+mod country;
+mod date;
+mod document;
+mod europe;
+mod network;
+mod north_america;
+mod number;
+mod payment;
+mod south_america;
+mod wallet;
+mod word;
+
 /// Looks a validator up by the name that packs use.
 pub fn by_name(name: &str) -> Option<Validator> {
     VALIDATORS.iter().find(|v| v.name == name).copied()
 }
-
-/// Every validator, by name.
-pub const VALIDATORS: &[Validator] = &[
-    Validator { name: "aba", about: "US routing number: registered district and the 3-7-1 checksum", holds: aba },
-    Validator { name: "iban", about: "IBAN: length of its country and ISO 7064 mod 97-10", holds: iban },
-    Validator { name: "ipv4", about: "four octets, not a loopback or unspecified address", holds: ipv4 },
-    Validator { name: "ipv6", about: "RFC 4291 text form, not a loopback or unspecified address", holds: ipv6 },
-    Validator { name: "luhn", about: "ISO/IEC 7812-1 annex B check digit, digits not all the same", holds: luhn },
-    Validator { name: "pan", about: "payment card: an issuer's range and its lengths, and the Luhn digit", holds: pan },
-    Validator { name: "phone", about: "7 to 15 digits (E.164), not all the same", holds: phone },
-    Validator { name: "ssn", about: "US SSN: area, group and serial that can have been issued", holds: ssn },
-];
 
 /// One named check.
 #[derive(Clone, Copy)]
@@ -30,207 +33,86 @@ pub struct Validator {
     pub holds: fn(&[u8]) -> bool,
 }
 
-fn digits(text: &[u8]) -> Vec<u8> {
-    text.iter().filter(|b| b.is_ascii_digit()).map(|b| b - b'0').collect()
-}
-
-fn all_same(digits: &[u8]) -> bool {
-    digits.windows(2).all(|w| w[0] == w[1])
-}
-
-/// The digits of a text, on the stack: longer numbers than this have no check here.
-struct Digits {
-    digits: [u8; 40],
-    len: usize,
-}
-
-impl Digits {
-    fn of(text: &[u8]) -> Option<Self> {
-        let mut found = Digits { digits: [0; 40], len: 0 };
-        for digit in text.iter().filter(|b| b.is_ascii_digit()) {
-            *found.digits.get_mut(found.len)? = digit - b'0';
-            found.len += 1;
-        }
-        Some(found)
-    }
-
-    fn luhn(&self) -> bool {
-        let digits = &self.digits[..self.len];
-        let weighed = digits.iter().rev().enumerate().map(|(i, &d)| match (i % 2, d) {
-            (0, d) => u32::from(d),
-            (_, d) if d < 5 => u32::from(d) * 2,
-            (_, d) => u32::from(d) * 2 - 9,
-        });
-        self.len > 1 && weighed.sum::<u32>().is_multiple_of(10) && !all_same(digits)
-    }
-}
-
-fn luhn(text: &[u8]) -> bool {
-    Digits::of(text).is_some_and(|d| d.luhn())
-}
-
-fn pan(text: &[u8]) -> bool {
-    Digits::of(text).is_some_and(|d| {
-        let lengths = d.digits.first_chunk().and_then(issuer_lengths);
-        d.len >= 12 && lengths.is_some_and(|lengths| lengths.contains(&d.len)) && d.luhn()
-    })
-}
-
-/// Lengths that the issuer of the first six digits gives out (ISO/IEC 7812 ranges as the networks publish them).
-fn issuer_lengths(d: &[u8; 6]) -> Option<std::ops::RangeInclusive<usize>> {
-    let head = |n: usize| d.iter().take(n).fold(0u32, |v, &x| v * 10 + u32::from(x));
-    Some(match (head(1), head(2), head(3), head(4), head(6)) {
-        (4, ..) => 13..=19,                    // Visa
-        (_, 51..=55, ..) => 16..=16,           // Mastercard
-        (_, _, _, 2221..=2720, _) => 16..=16,  // Mastercard, 2-series
-        (_, 34 | 37, ..) => 15..=15,           // American Express
-        (_, 30 | 36 | 38 | 39, ..) => 14..=19, // Diners Club
-        (_, 35, ..) => 16..=19,                // JCB
-        (_, _, _, 1800 | 2131, _) => 15..=15,  // JCB, older
-        (_, _, _, 2200..=2204, _) => 16..=19,  // Mir
-        (_, 50 | 56..=58, ..) => 12..=19,      // Maestro
-        (6, ..) => 12..=19,                    // Maestro, Discover, UnionPay, RuPay
-        (_, 81 | 82, ..) => 16..=19,           // RuPay, UnionPay
-        (_, _, _, 9792, _) => 16..=16,         // Troy
-        _ => return None,
-    })
-}
-
-fn iban(text: &[u8]) -> bool {
-    let code: Vec<u8> = text.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect();
-    let Some(country) = code.get(..2) else { return false };
-    let expected = IBAN_LENGTHS.iter().find(|(c, _)| c.as_bytes() == country).map(|&(_, n)| n);
-    if expected != Some(code.len()) {
-        return false;
-    }
-    let rearranged = code[4..].iter().chain(&code[..4]);
-    let rest = rearranged.fold(0u32, |rest, &b| match b {
-        b'0'..=b'9' => (rest * 10 + u32::from(b - b'0')) % 97,
-        _ => (rest * 100 + u32::from(b - b'A') + 10) % 97,
-    });
-    rest == 1
-}
-
-/// ISO 13616 registry: country and total length.
-const IBAN_LENGTHS: [(&str, usize); 88] = [
-    ("AD", 24),
-    ("AE", 23),
-    ("AL", 28),
-    ("AT", 20),
-    ("AZ", 28),
-    ("BA", 20),
-    ("BE", 16),
-    ("BG", 22),
-    ("BH", 22),
-    ("BI", 27),
-    ("BR", 29),
-    ("BY", 28),
-    ("CH", 21),
-    ("CR", 22),
-    ("CY", 28),
-    ("CZ", 24),
-    ("DE", 22),
-    ("DJ", 27),
-    ("DK", 18),
-    ("DO", 28),
-    ("EE", 20),
-    ("EG", 29),
-    ("ES", 24),
-    ("FI", 18),
-    ("FK", 18),
-    ("FO", 18),
-    ("FR", 27),
-    ("GB", 22),
-    ("GE", 22),
-    ("GI", 23),
-    ("GL", 18),
-    ("GR", 27),
-    ("GT", 28),
-    ("HN", 28),
-    ("HR", 21),
-    ("HU", 28),
-    ("IE", 22),
-    ("IL", 23),
-    ("IQ", 23),
-    ("IS", 26),
-    ("IT", 27),
-    ("JO", 30),
-    ("KW", 30),
-    ("KZ", 20),
-    ("LB", 28),
-    ("LC", 32),
-    ("LI", 21),
-    ("LT", 20),
-    ("LU", 20),
-    ("LV", 21),
-    ("LY", 25),
-    ("MC", 27),
-    ("MD", 24),
-    ("ME", 22),
-    ("MK", 19),
-    ("MN", 20),
-    ("MR", 27),
-    ("MT", 31),
-    ("MU", 30),
-    ("NI", 28),
-    ("NL", 18),
-    ("NO", 15),
-    ("OM", 23),
-    ("PK", 24),
-    ("PL", 28),
-    ("PS", 29),
-    ("PT", 25),
-    ("QA", 29),
-    ("RO", 24),
-    ("RS", 22),
-    ("RU", 33),
-    ("SA", 24),
-    ("SC", 31),
-    ("SD", 18),
-    ("SE", 24),
-    ("SI", 19),
-    ("SK", 24),
-    ("SM", 27),
-    ("SO", 23),
-    ("ST", 25),
-    ("SV", 28),
-    ("TL", 23),
-    ("TN", 24),
-    ("TR", 26),
-    ("UA", 29),
-    ("VA", 22),
-    ("VG", 24),
-    ("XK", 20),
+/// Every validator, by name.
+pub const VALIDATORS: &[Validator] = &[
+    check("aadhaar", "India: twelve digits and Verhoeff's", asia_pacific::aadhaar),
+    check("aba", "US routing number: registered district and the 3-7-1 checksum", bank::aba),
+    check("abn", "Australian business number: modulo 89", asia_pacific::abn),
+    check("acn", "Australian company number: modulo 10", asia_pacific::acn),
+    check("ahv", "Switzerland: 756 and EAN-13", europe::ahv),
+    check("au_medicare", "Australian Medicare card: modulo 10", asia_pacific::au_medicare),
+    check("base58check", "Bitcoin address: double SHA-256", wallet::base58check),
+    check("be_nrn", "Belgian register number: modulo 97", europe::be_nrn),
+    check("bech32", "Bitcoin address of BIP 173 or BIP 350", wallet::bech32),
+    check("bic", "ISO 9362: the country's code", bank::bic),
+    check("bsn", "Dutch citizen number: the eleven-test", europe::bsn),
+    check("clabe", "Mexican account: the 3-7-1 checksum", bank::clabe),
+    check("cn_id", "Chinese identity card: a day, ISO 7064 mod 11-2", asia_pacific::cn_id),
+    check("cnpj", "Brazilian company: two digits modulo 11", south_america::cnpj),
+    check("cpf", "Brazilian person: two digits modulo 11", south_america::cpf),
+    check("cpr", "Danish number: a day", europe::cpr),
+    check("creditor_id", "SEPA creditor: ISO 7064 mod 97-10 without the business code", bank::creditor_id),
+    check("cuit", "Argentine tax number: a kind, modulo 11", south_america::cuit),
+    check("curp", "Mexican population register: a day, modulo 10", north_america::curp),
+    check("date", "a day, in any order that people write", date::day),
+    check("de_social_security", "German pension insurance: a day, cross sums", europe::de_social_security),
+    check("de_tax_id", "German tax number: ISO 7064 mod 11,10", europe::de_tax_id),
+    check("dea", "US medical licence: modulo 10", north_america::dea),
+    check("ein", "US employer number: a prefix in use", north_america::ein),
+    check("emirates_id", "Emirates identity card: 784, a year, Luhn", asia_pacific::emirates_id),
+    check("fiscal_code", "Italian fiscal code: modulo 26", europe::fiscal_code),
+    check("gstin", "Indian goods and services tax: a state, modulo 36", bank::gstin),
+    check("has_digit", "a digit somewhere", word::has_digit),
+    check("hetu", "Finnish identity code: a day, modulo 31", europe::hetu),
+    check("hkid", "Hong Kong identity card: modulo 11", asia_pacific::hkid),
+    check("iban", "IBAN: length of its country and ISO 7064 mod 97-10", bank::iban),
+    check("icao", "the last digit is ICAO 9303's of the rest", document::icao),
+    check("il_id", "Israeli identity number: Luhn", asia_pacific::il_id),
+    check("imei", "device: fifteen digits, Luhn", network::imei),
+    check("ipv4", "four octets, not a loopback or unspecified address", network::ipv4),
+    check("ipv6", "RFC 4291 text form, not a loopback or unspecified address", network::ipv6),
+    check("itin", "US taxpayer number: 9xx and a group in use", north_america::itin),
+    check("luhn", "ISO/IEC 7812-1 annex B check digit, digits not all the same", luhn),
+    check("mrz_card", "ICAO 9303 TD1, second line", document::mrz_card),
+    check("mrz_passport", "ICAO 9303 TD3, second line", document::mrz_passport),
+    check("my_number", "Japanese Individual Number: modulo 11", asia_pacific::my_number),
+    check("ng_nin", "Nigerian identity number: Verhoeff", asia_pacific::ng_nin),
+    check("nhs", "British health service number: modulo 11", britain::nhs),
+    check("nif", "Spanish DNI or NIE: modulo 23", europe::nif),
+    check("nino", "British national insurance: prefixes and suffixes in use", britain::nino),
+    check("nir", "French social security: modulo 97", europe::nir),
+    check("no_fnr", "Norwegian birth number: a day, two digits modulo 11", europe::no_fnr),
+    check("npi", "US health provider: Luhn behind 80840", north_america::npi),
+    check("nric", "Singapore: the letter that weights ask for", asia_pacific::nric),
+    check("pan", "payment card: an issuer's range and its lengths, and the Luhn digit", payment::pan),
+    check("personnummer", "Swedish number: a day, Luhn", europe::personnummer),
+    check("pesel", "Polish number: a day, modulo 10", europe::pesel),
+    check("phone", "7 to 15 digits (E.164), not all the same", network::phone),
+    check("ppsn", "Irish PPS number: modulo 23", europe::ppsn),
+    check("pt_nif", "Portuguese tax number: modulo 11", europe::pt_nif),
+    check("rfc", "Mexican taxpayer: a day, modulo 11", north_america::rfc),
+    check("rrn", "Korean registration number: a day and a century", asia_pacific::rrn),
+    check("rut", "Chilean number: modulo 11", south_america::rut),
+    check("secret", "six characters and more, not letters alone, not digits alone", word::secret),
+    check("sin", "Canadian social insurance: Luhn", north_america::sin),
+    check("ssn", "US SSN: area, group and serial that can have been issued", north_america::ssn),
+    check("tckn", "Turkish identity number: two check digits", europe::tckn),
+    check("tfn", "Australian tax file number: modulo 11", asia_pacific::tfn),
+    check("th_id", "Thai identity number: modulo 11", asia_pacific::th_id),
+    check("track", "ISO/IEC 7813 track: a payment card's number first", payment::track),
+    check("utr", "British taxpayer reference: modulo 11", britain::utr),
+    check("vin", "vehicle: the check digit of ISO 3779", network::vin),
+    check("za_id", "South African identity number: a day, Luhn", asia_pacific::za_id),
 ];
 
-fn ssn(text: &[u8]) -> bool {
-    let d = digits(text);
-    let number = |r: std::ops::Range<usize>| d[r].iter().fold(0u32, |v, &x| v * 10 + u32::from(x));
-    d.len() == 9 && !matches!(number(0..3), 0 | 666 | 900..) && number(3..5) != 0 && number(5..9) != 0 && !all_same(&d)
+const fn check(name: &'static str, about: &'static str, holds: fn(&[u8]) -> bool) -> Validator {
+    Validator { name, about, holds }
 }
 
-fn aba(text: &[u8]) -> bool {
-    let d = digits(text);
-    let weighted = |weight: u32, at: [usize; 3]| weight * at.iter().map(|&i| u32::from(d[i])).sum::<u32>();
-    d.len() == 9
-        && matches!(d[0] * 10 + d[1], 0..=12 | 21..=32 | 61..=72 | 80)
-        && !all_same(&d)
-        && (weighted(3, [0, 3, 6]) + weighted(7, [1, 4, 7]) + weighted(1, [2, 5, 8])) % 10 == 0
-}
-
-fn phone(text: &[u8]) -> bool {
-    let d = digits(text);
-    (7..=15).contains(&d.len()) && !all_same(&d)
-}
-
-fn ipv4(text: &[u8]) -> bool {
-    let address = std::str::from_utf8(text).ok().and_then(|t| t.parse::<std::net::Ipv4Addr>().ok());
-    address.is_some_and(|a| !a.is_loopback() && !a.is_unspecified())
-}
-
-fn ipv6(text: &[u8]) -> bool {
-    let address = std::str::from_utf8(text).ok().and_then(|t| t.parse::<std::net::Ipv6Addr>().ok());
-    address.is_some_and(|a| !a.is_loopback() && !a.is_unspecified())
+/// Digits of any number, up to what a card may have.
+fn luhn(text: &[u8]) -> bool {
+    let digits: Vec<u8> = text.iter().filter(|b| b.is_ascii_digit()).map(|b| b - b'0').collect();
+    number::luhn(&digits)
 }
 
 #[cfg(test)]

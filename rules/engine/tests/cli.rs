@@ -127,11 +127,6 @@ fn bad_lines_and_bad_arguments() {
     let ran = rules(&["scan", "-"], b"{\"text\":\"a\"}\n{\"text\":4111111111111111}\n");
     assert_eq!((ran.code, ran.out.lines().count()), (Some(2), 1));
     assert!(ran.err.contains("-:2") && !ran.err.contains("4111"), "{}", ran.err);
-    for args in [&["eval", "x.jsonl", "--map", "m.yaml"][..], &["lint"]] {
-        let ran = rules(args, b"");
-        assert_eq!(ran.code, Some(2), "{args:?}");
-        assert!(ran.err.contains("not built yet") && ran.err.lines().count() == 1, "{args:?}: {}", ran.err);
-    }
     for args in [
         &["mask", "--chunk", "0"][..],
         &["mask", "--chunk", "1", "--chunks", "2"],
@@ -156,6 +151,93 @@ fn built_in_cases_hold() {
     let report = json(&rules(&["test", "--json"], b"").out);
     assert_eq!(report["failed"], 0);
     assert!(report["packs"].as_array().unwrap().len() >= 4);
+}
+
+const MAP: &str = "
+files:
+  - file: a_*.jsonl
+    labels: {CARD: pan, LAST: [{entity: pan, shape: '\\d{9,}'}], WHEN: neutral}
+    complete: [email]
+";
+
+/// Of five cards one is half covered by its label and one is missed; a date is neutral; an address is not labelled.
+const LABELLED: &str = r#"{"id":1,"text":"caf\u00e9 4111111111111111","spans":[{"start":5,"end":21,"label":"CARD"}]}
+{"id":2,"text":"card 4111111111111111 x","spans":[{"start":5,"end":23,"label":"CARD"}],"meta":{"conv":"a","turn":1}}
+{"id":3,"text":"none here","spans":[{"start":0,"end":4,"label":"CARD"},{"start":5,"end":9,"label":"LAST"}]}
+{"id":4,"text":"joe@x.io","spans":[]}
+"#;
+
+#[test]
+fn eval_counts_what_is_covered_and_what_else() {
+    let dir = folder(
+        "eval",
+        &[("map.yaml", MAP), ("a_1.jsonl", LABELLED), ("b.jsonl", "{\"text\":\"joe@<b>.io x@y.io\"}\n")],
+    );
+    let at = |name: &str| dir.join(name).to_str().unwrap().to_owned();
+    let (map, labelled, benign, page) = (at("map.yaml"), at("a_1.jsonl"), at("b.jsonl"), at("out.html"));
+    let run = |more: &[&str]| rules(&[&["eval", &labelled, "--map", &map], more].concat(), b"");
+    let ran = run(&["--json", "--benign", &benign, "--report", &page]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let all = json(&ran.out);
+    let pan = &all["entities"]["pan"];
+    let counts = ["n", "covered", "partial", "missed", "found", "found_right"].map(|k| pan[k].as_u64().unwrap());
+    assert_eq!(counts, [3, 1, 1, 1, 2, 2], "{pan}");
+    assert_eq!(all["channels"]["text"]["pan"], *pan);
+    let email = &all["entities"]["email"];
+    assert_eq!((&email["n"], &email["precision"], &email["recall"]), (&0.into(), &0.0.into(), &Value::Null));
+    assert_eq!((&all["benign"]["utterances"], &all["benign"]["false_spans"]), (&1.into(), &1.into()));
+    assert!(!ran.out.contains("4111") && !ran.out.contains("joe"), "no value unless asked for");
+    let html = fs::read_to_string(page).unwrap();
+    assert!(html.contains("<svg role=\"img\"") && !html.contains("joe") && !html.contains("://"), "{html}");
+    assert!(run(&["--benign", &benign, "--show-values"]).out.contains("x@y.io"));
+}
+
+#[test]
+fn lint_tells_all_and_fails_on_errors_only() {
+    let ran = rules(&["lint", "--json"], b"");
+    assert_eq!(ran.code, Some(0), "{}", ran.out);
+    let found = json(&ran.out);
+    let costs = found.as_array().unwrap().iter().filter(|f| f["code"] == "cost").count();
+    assert!(costs >= 10 && found.as_array().unwrap().iter().all(|f| f["level"] != "error"));
+    let bad = "{pack: p, version: 1.0.0, rules: [\n{id: a, version: 1, entity: a, owner: me, patterns: [{name: a, regex: '\\bx', score: 2}],
+      cases: {match: [], no_match: []}},\n{id: b, version: 1, entity: b, owner: me, patterns: [{name: a, regex: '(?<!\\d)\\d{3}', score: 0.6}],
+      cases: {match: ['[[123]]'], no_match: ['x']}, allow: [{value: '123', owner: qa, reason: test, expires: 2020-01-01}]}]}";
+    let folder = folder("lint", &[("p.yaml", bad)]);
+    let ran = rules(&["lint", "--packs", folder.to_str().unwrap()], b"");
+    assert_eq!(ran.code, Some(1));
+    for said in ["p.yaml:2:", "p.yaml:4:", "write `border: digit` and `regex: '\\d{3}'`", "2 errors"] {
+        assert!(ran.out.contains(said), "{said}: {}", ran.out);
+    }
+    assert_eq!(rules(&["lint", "--today", "soon"], b"").code, Some(2));
+}
+
+#[test]
+fn eval_compares_packs_and_reads_turns() {
+    let none = "{pack: p, version: 1.0.0, rules: [{id: m, version: 1, entity: m, owner: me, context: [code],
+        patterns: [{name: a, regex: '\\d{4}', score: 0.2}], cases: {match: ['code [[1234]]'], no_match: ['1234']}}]}";
+    let turns = "{\"text\":\"your code?\",\"meta\":{\"conv\":1,\"turn\":\"0.0\"}}\n{\"id\":7,\"text\":\"it is 4111\",\"meta\":{\"conv\":1,\"turn\":2}}\n";
+    let dir = folder("eval-against", &[("p.yaml", none)]);
+    let data = folder("eval-data", &[("map.yaml", MAP), ("a_1.jsonl", LABELLED), ("a_2.jsonl", turns)]);
+    let at = |name: &str| data.join(name).to_str().unwrap().to_owned();
+    let (map, first, second) = (at("map.yaml"), at("a_1.jsonl"), at("a_2.jsonl"));
+    let packs = dir.to_str().unwrap();
+    let ran = rules(&["eval", &first, "--map", &map, "--packs", packs, "--against", "built-in", "--json"], b"");
+    let against = &json(&ran.out)["against"];
+    assert_eq!(against["newly_released"]["entities"], serde_json::json!({"email": 1, "pan": 2}), "{}", ran.err);
+    assert_eq!(against["newly_masked"]["spans"], serde_json::json!([]));
+    let ran = |more: &[&str]| {
+        let args = ["eval", &second, "--map", &map, "--packs", packs, "--against", "built-in", "--json"];
+        json(&rules(&[&args, more].concat(), b"").out)["against"]["newly_masked"]["spans"].clone()
+    };
+    assert_eq!(ran(&[]), serde_json::json!([]));
+    assert_eq!(ran(&["--turns", "meta.conv,meta.turn"])[0]["id"], 7);
+    for wrong in [
+        &["eval", "nowhere_1.jsonl", "--map", &map][..],
+        &["eval", &first, "--map", &first],
+        &["eval", packs, "--map", &map],
+    ] {
+        assert_eq!(rules(wrong, b"").code, Some(2), "{wrong:?}");
+    }
 }
 
 #[test]

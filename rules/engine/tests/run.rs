@@ -23,11 +23,19 @@ pub(crate) struct Subject {
     pub(crate) reference: Reference,
 }
 
-pub(crate) const PACKS: [&str; 4] = [
+pub(crate) const PACKS: [&str; 12] = [
     include_str!("../../packs/bank.yaml"),
     include_str!("../../packs/contact.yaml"),
+    include_str!("../../packs/dates.yaml"),
+    include_str!("../../packs/identity-eu.yaml"),
+    include_str!("../../packs/identity-in.yaml"),
+    include_str!("../../packs/identity-uk.yaml"),
+    include_str!("../../packs/identity-us.yaml"),
+    include_str!("../../packs/identity-world.yaml"),
+    include_str!("../../packs/network.yaml"),
     include_str!("../../packs/payment.yaml"),
     include_str!("../../packs/secrets.yaml"),
+    include_str!("../../packs/speech.yaml"),
 ];
 
 /// A policy in which every action occurs.

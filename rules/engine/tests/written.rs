@@ -10,6 +10,8 @@ use crate::{prefix, reading::Tape};
 pub(crate) struct Rule {
     pub(crate) id: String,
     pub(crate) context: Terms,
+    /// Words that count in the message before only.
+    pub(crate) asked: Terms,
     pub(crate) action: Action,
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) about: Value,
@@ -49,7 +51,7 @@ fn list(value: &Value) -> &[Value] {
 }
 
 fn rule(about: &Value, route: &RoutePolicy) -> Rule {
-    let terms: Vec<String> = list(&about["context"]).iter().map(|t| t.as_str().unwrap().into()).collect();
+    let terms = |key: &str| -> Vec<String> { list(&about[key]).iter().map(|t| t.as_str().unwrap().into()).collect() };
     let unfinished = about["prefix"].as_bool().unwrap_or(false);
     let pattern = |about: &Value| {
         let written = about["regex"].as_str().unwrap();
@@ -64,11 +66,18 @@ fn rule(about: &Value, route: &RoutePolicy) -> Rule {
     };
     Rule {
         id: about["id"].as_str().unwrap().into(),
-        context: Terms::new(&terms),
+        context: Terms::new(&terms("context")),
+        asked: Terms::new(&terms("asked")),
         action: route.action(about["entity"].as_str().unwrap()),
-        patterns: list(&about["patterns"]).iter().map(pattern).collect(),
+        patterns: list(&about["patterns"]).iter().filter(|p| written(p)).map(pattern).collect(),
         about: about.clone(),
     }
+}
+
+/// Whether a pattern is for written text, however mild the policy.
+fn written(pattern: &Value) -> bool {
+    let on = list(&pattern["on"]);
+    (on.is_empty() || on.contains(&"written".into())) && pattern["level"].as_u64().is_none_or(|level| level == 1)
 }
 
 fn hundredths(value: &Value) -> Option<u64> {

@@ -24,6 +24,15 @@ impl Accepts {
         self.borders.get(row.wrapping_sub(self.from)).copied().unwrap_or(0)
     }
 
+    pub(super) fn learn_patterns(&mut self, of_expression: &[Vec<u16>]) {
+        for accepted in &mut self.patterns {
+            let mut all: Vec<u16> =
+                accepted.iter().filter_map(|&e| of_expression.get(usize::from(e))).flatten().copied().collect();
+            all.sort_unstable();
+            *accepted = all.into();
+        }
+    }
+
     pub(super) fn learn_borders(&mut self, of_pattern: impl Fn(u16) -> u8) {
         self.borders = self.patterns.iter().map(|a| a.iter().fold(0, |bits, &p| bits | of_pattern(p))).collect();
     }

@@ -94,6 +94,11 @@ impl Masking {
         &self.bytes
     }
 
+    /// All that was found.
+    pub(super) fn into_found(self) -> Vec<Found> {
+        self.found
+    }
+
     fn write(&mut self, segments: Vec<Segment>, out: &mut String) -> Result<(), Blocked> {
         let first = self.decided;
         for segment in segments {

@@ -126,6 +126,7 @@ fn greedy(packs: &[Pack]) -> Vec<Pack> {
 
 fn everything(policy: &Policy, leg: Leg, direction: Direction) -> Policy {
     let route = RoutePolicy {
+        reading: crate::reading::Reading::Written,
         leg,
         direction,
         caller: None,

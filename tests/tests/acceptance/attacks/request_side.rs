@@ -18,7 +18,7 @@ fn from(zero: u32) -> impl Fn(u32) -> String {
 }
 
 /// Every disguise is masked at the provider, and the twin's provider reads the value in it.
-fn every_disguise_is_masked(disguises: &[String], planted: &str) {
+pub(super) fn every_disguise_is_masked(disguises: &[String], planted: &str) {
     let twins = Twins::quoting();
     let matcher = Matcher::of(&[planted]);
     for disguise in disguises {
