@@ -7,6 +7,7 @@
 //! side, its state being one of each.
 
 mod accepted;
+mod budget;
 mod build;
 mod bytes;
 mod fast;

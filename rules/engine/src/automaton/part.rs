@@ -5,6 +5,7 @@
 //! what is counted alike ends up in one part, and the parts are stepped side by side.
 
 use super::{
+    budget::Budget,
     fast::FastMap,
     single::{DEAD, Table},
 };
@@ -13,7 +14,7 @@ use super::{
 pub(super) struct Part {
     table: Table,
     /// By label: another one and the expression that is accepted, too. The first stands for nothing.
-    labels: Vec<(u32, usize)>,
+    labels: Vec<(u32, u16)>,
     /// Where the states and labels of the expression start that is being tried.
     kept: (usize, usize),
     /// States that were reachable when that was last looked at.
@@ -27,7 +28,7 @@ pub(super) struct Finished {
     /// States that accept come last.
     pub(super) table: Table,
     /// What those accept, in their order: expressions, ascending.
-    pub(super) accepts: Vec<Vec<usize>>,
+    pub(super) accepts: Vec<Box<[u16]>>,
     /// By class of the byte before a thread and by class of its first byte: its state.
     pub(super) entry: Vec<Vec<u32>>,
 }
@@ -49,9 +50,14 @@ impl Part {
         self.table.states()
     }
 
-    /// Adds an expression, if that takes fewer states than `limit`: answers how many were made, and the start for
-    /// [`Part::keep`].
-    pub(super) fn attempt(&mut self, number: usize, alone: &Table, limit: usize) -> (usize, Option<u32>) {
+    /// Adds an expression, if that takes fewer states than `limit`: answers how many, and the start for [`Part::keep`].
+    pub(super) fn attempt(
+        &mut self,
+        number: u16,
+        alone: &Table,
+        limit: usize,
+        budget: &mut Budget,
+    ) -> Result<Option<(usize, u32)>, String> {
         self.pairs.clear();
         self.joined.clear();
         let mut todo = Vec::new();
@@ -60,8 +66,9 @@ impl Part {
         let mut next = 0;
         while let Some(&(here, there)) = todo.get(next) {
             if todo.len() >= limit {
-                return (todo.len(), None);
+                return Ok(None);
             }
+            budget.spend(self.table.classes)?;
             row.clear();
             let mut last = ((DEAD, DEAD), DEAD);
             for class in 0..self.table.classes {
@@ -74,11 +81,11 @@ impl Part {
             self.table.next.extend_from_slice(&row);
             next += 1;
         }
-        (todo.len(), (todo.len() < limit).then_some(start))
+        Ok((todo.len() < limit).then_some((todo.len(), start)))
     }
 
     /// The state for both; where the new expression is dead it is the old one.
-    fn pair(&mut self, here: u32, there: u32, number: usize, alone: &Table, todo: &mut Vec<(u32, u32)>) -> u32 {
+    fn pair(&mut self, here: u32, there: u32, number: u16, alone: &Table, todo: &mut Vec<(u32, u32)>) -> u32 {
         if there == DEAD {
             return here;
         }
@@ -109,14 +116,14 @@ impl Part {
     /// What was tried last is a part of it, and starts here.
     pub(super) fn keep(&mut self, start: u32) {
         self.table.start = start;
-        if self.table.states() > 2 * self.reachable + 1024 {
+        if self.table.states() > self.reachable * 3 / 2 + 1024 {
             self.prune();
         }
         self.kept = (self.table.states(), self.labels.len());
     }
 
     /// Forgets states that nothing leads to any more.
-    pub(super) fn prune(&mut self) {
+    fn prune(&mut self) {
         let order = self.order(&[self.table.start]);
         self.table = self.renumbered(&order);
         self.reachable = order.len() + 1;
@@ -155,7 +162,7 @@ impl Part {
     }
 
     /// The part for threads, which start at the byte after the one that expressions read before their match.
-    pub(super) fn finish(self) -> Finished {
+    pub(super) fn finish(self, budget: &mut Budget) -> Result<Finished, String> {
         let entered: Vec<&[u32]> = self.table.row(self.table.start).iter().map(|&s| self.table.row(s)).collect();
         let mut order = self.order(&entered.concat());
         order.sort_by_key(|&state| self.table.accepts[state as usize] != 0);
@@ -163,18 +170,20 @@ impl Part {
         (1..).zip(&order).for_each(|(n, &state)| number[state as usize] = n);
         let entry = entered.iter().map(|row| row.iter().map(|&s| number[s as usize]).collect()).collect();
         let table = self.renumbered(&order);
-        let accepts = table.accepts.iter().filter(|&&label| label != 0).map(|&label| self.labelled(label)).collect();
-        Finished { table, accepts, entry }
+        let labels = table.accepts.iter().filter(|&&label| label != 0);
+        let accepts = labels.map(|&label| self.labelled(label, budget)).collect::<Result<_, _>>()?;
+        Ok(Finished { table, accepts, entry })
     }
 
-    fn labelled(&self, mut label: u32) -> Vec<usize> {
+    fn labelled(&self, mut label: u32, budget: &mut Budget) -> Result<Box<[u16]>, String> {
         let mut numbers = Vec::new();
         while label != 0 {
             let (rest, number) = self.labels[label as usize];
             numbers.push(number);
             label = rest;
         }
+        budget.spend(16 * numbers.len())?;
         numbers.sort_unstable();
-        numbers
+        Ok(numbers.into())
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use regex_syntax::hir::{Hir, HirKind, Repetition};
 
-use super::{bytes::Set, fast::FastMap};
+use super::{budget::Budget, bytes::Set, fast::FastMap};
 
 /// Where an expression has matched: no byte is read here.
 pub(super) const MATCH: u32 = 0;
@@ -15,8 +15,8 @@ pub(super) const MATCH: u32 = 0;
 /// Among what follows a place, the place itself.
 pub(super) const AGAIN: u32 = u32::MAX;
 
-/// Steps that building one expression may take: packs are limited to expressions of far fewer.
-const STEPS: usize = 1 << 20;
+/// What a place costs that is to be remembered.
+const COST: usize = 64;
 
 /// Places, in ascending order.
 pub(super) type Places = Box<[u32]>;
@@ -45,8 +45,8 @@ pub(super) struct Positions {
 }
 
 impl Positions {
-    pub(super) fn new(hir: &Hir, sets: &mut Sets) -> Result<Self, String> {
-        let mut builder = Builder { sets, of: Vec::new(), ids: FastMap::default(), steps: 0 };
+    pub(super) fn new(hir: &Hir, sets: &mut Sets, budget: &mut Budget) -> Result<Self, String> {
+        let mut builder = Builder { sets, budget, of: Vec::new(), ids: FastMap::default() };
         let first = builder.before(hir, [MATCH].into())?;
         Ok(Positions { of: builder.of, first })
     }
@@ -69,9 +69,9 @@ fn one_byte(hir: &Hir) -> Option<Set> {
 
 struct Builder<'a> {
     sets: &'a mut Sets,
+    budget: &'a mut Budget,
     of: Vec<(u32, Places)>,
     ids: FastMap<(u32, Places), u32>,
-    steps: usize,
 }
 
 impl Builder<'_> {
@@ -121,7 +121,7 @@ impl Builder<'_> {
 
     /// A place, if anything can match through it.
     fn place(&mut self, set: Set, follow: Places) -> Result<Places, String> {
-        self.work(follow.len())?;
+        self.budget.spend(COST * (1 + follow.len()))?;
         if set.is_empty() || follow.is_empty() {
             return Ok(Places::default());
         }
@@ -136,15 +136,10 @@ impl Builder<'_> {
     }
 
     fn union(&mut self, a: &[u32], b: &[u32]) -> Result<Places, String> {
-        self.work(a.len() + b.len())?;
+        self.budget.spend(COST * (1 + a.len() + b.len()))?;
         let mut all = [a, b].concat();
         all.sort_unstable();
         all.dedup();
         Ok(all.into())
-    }
-
-    fn work(&mut self, steps: usize) -> Result<(), String> {
-        self.steps += steps + 1;
-        if self.steps > STEPS { Err("an expression repeats too much".into()) } else { Ok(()) }
     }
 }

@@ -4,6 +4,7 @@
 //! a state leads to are finished before it, and it is known at once whether one like it is there already.
 
 use super::{
+    budget::Budget,
     bytes::{Classes, Set},
     fast::FastMap,
     positions::{AGAIN, MATCH, Places, Positions},
@@ -12,8 +13,8 @@ use super::{
 /// Nothing can match any more.
 pub(super) const DEAD: u32 = 0;
 
-/// States that one expression may have.
-const STATES: usize = 1 << 14;
+/// Sets of places that one expression may need.
+const SETS: usize = 1 << 14;
 
 /// A table of one expression, or of several: see [`super::part`].
 pub(super) struct Table {
@@ -41,9 +42,15 @@ impl Table {
     }
 
     /// The table of an expression; `sets` are the classes of the sets that its positions name.
-    pub(super) fn of(positions: &Positions, sets: &[Set], classes: &Classes) -> Result<Self, String> {
+    pub(super) fn of(
+        positions: &Positions,
+        sets: &[Set],
+        classes: &Classes,
+        budget: &mut Budget,
+    ) -> Result<Self, String> {
         let table = Table::empty(classes.count);
-        let mut building = Building { positions, sets, table, found: FastMap::default(), rows: FastMap::default() };
+        let mut building =
+            Building { positions, sets, budget, table, found: FastMap::default(), rows: FastMap::default() };
         building.run()?;
         Ok(building.table)
     }
@@ -59,6 +66,7 @@ struct Open {
 struct Building<'a> {
     positions: &'a Positions,
     sets: &'a [Set],
+    budget: &'a mut Budget,
     table: Table,
     /// The state of each set of places; none while it is open.
     found: FastMap<Places, Option<u32>>,
@@ -71,7 +79,7 @@ impl Building<'_> {
         if first.is_empty() {
             return Ok(());
         }
-        let mut stack = vec![self.open(first.clone())];
+        let mut stack = vec![self.open(first.clone())?];
         while let Some(open) = stack.last_mut() {
             let Some((_, to)) = open.ways.get(open.done) else {
                 let open = stack.pop();
@@ -81,34 +89,38 @@ impl Building<'_> {
             match self.found.get(to.as_slice()) {
                 None => {
                     let to = to.as_slice().into();
-                    stack.push(self.open(to));
+                    stack.push(self.open(to)?);
                 }
                 Some(None) if to[..] != open.places[..] => return Err("an expression is open before its end".into()),
                 Some(_) => open.done += 1,
             }
-            if self.found.len() > STATES {
-                return Err(format!("an expression needs more than {STATES} states"));
+            if self.found.len() > SETS {
+                return Err(format!("an expression needs more than {SETS} states"));
             }
         }
         self.table.start = self.found.get(&first).copied().flatten().unwrap_or(DEAD);
         Ok(())
     }
 
-    fn open(&mut self, places: Places) -> Open {
+    fn open(&mut self, places: Places) -> Result<Open, String> {
+        self.budget.spend(self.table.classes + 16 * places.len())?;
         self.found.insert(places.clone(), None);
         let mut ways = vec![(Set::all(), Vec::new())];
         for &place in &places {
             let Some((set, follow)) = self.positions.at(place) else { continue };
+            self.budget.spend(4 * ways.len())?;
             for i in 0..ways.len() {
                 let (inside, outside) = ways[i].0.split(&self.sets[*set as usize]);
                 if inside.is_empty() {
                     continue;
                 }
                 if !outside.is_empty() {
+                    self.budget.spend(4 * ways[i].1.len())?;
                     let rest = (outside, ways[i].1.clone());
                     ways.push(rest);
                     ways[i].0 = inside;
                 }
+                self.budget.spend(4 * follow.len())?;
                 ways[i].1.extend(follow.iter().map(|&to| if to == AGAIN { place } else { to }));
             }
         }
@@ -117,7 +129,7 @@ impl Building<'_> {
             to.dedup();
             !to.is_empty()
         });
-        Open { places, ways, done: 0 }
+        Ok(Open { places, ways, done: 0 })
     }
 
     /// All that it leads to has its state: it gets its own.
