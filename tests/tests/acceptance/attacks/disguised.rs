@@ -15,9 +15,14 @@ const MADE_UP_EMAIL: &str = "desk@bank.example.com";
 
 /// What a model says, in deltas of one, three and forty characters and in one document: the agent reads the label.
 pub(super) fn every_disguise_is_masked_on_its_way_back(disguises: &[String], planted: &str) {
+    masked_on_its_way_back(|twins| twins, disguises, planted);
+}
+
+/// The same by gateways that `hear` makes of the usual ones.
+pub(super) fn masked_on_its_way_back(hear: fn(Twins) -> Twins, disguises: &[String], planted: &str) {
     let scenario = |(name, disguise): (usize, &String), chars: usize| json!({"name": format!("{name}-{chars}"), "content": format!("it is {disguise} indeed"), "chars": chars});
     let script = |chars| disguises.iter().enumerate().map(move |d| scenario(d, chars).to_string());
-    let twins = Twins::following(&[1, 3, 40].into_iter().flat_map(script).collect::<Vec<_>>().join("\n"));
+    let twins = hear(Twins::following(&[1, 3, 40].into_iter().flat_map(script).collect::<Vec<_>>().join("\n")));
     for name in 0..disguises.len() {
         let said = [1, 3, 40].map(|chars| {
             let chat = Chat::user("hi").meeting(&format!("{name}-{chars}"));
@@ -164,15 +169,15 @@ fn row_4_lines_shorter_than_a_run() {
 #[test]
 fn row_4_encoded_and_cut_at_every_place() {
     for disguise in encoded(&format!("card {MADE_UP}")) {
-        cut_at_every_place(&format!("it is {disguise} indeed"), MADE_UP);
+        cut_at_every_place(|twins| twins, &format!("it is {disguise} indeed"), MADE_UP);
     }
 }
 
 /// A text in two deltas, cut after each of its characters: the value never shows, and the answer is always the same.
-pub(super) fn cut_at_every_place(text: &str, planted: &str) {
+pub(super) fn cut_at_every_place(hear: fn(Twins) -> Twins, text: &str, planted: &str) {
     let places = 1..text.chars().count();
     let scenario = |at| json!({"name": format!("at-{at}"), "content": text, "sizes": [at]}).to_string();
-    let twins = Twins::following(&places.clone().map(scenario).collect::<Vec<_>>().join("\n"));
+    let twins = hear(Twins::following(&places.clone().map(scenario).collect::<Vec<_>>().join("\n")));
     let chat = |at| Chat::user("hi").meeting(&format!("at-{at}"));
     let whole = twins.hid_from_the_agent(&chat(1), &[planted]).said();
     for at in places {

@@ -6,10 +6,10 @@ use acceptance::{
 };
 
 use super::{
-    disguised::{cut_at_every_place, every_disguise_is_masked_on_its_way_back},
-    request_side::every_disguise_is_masked,
+    disguised::{cut_at_every_place, masked_on_its_way_back},
+    request_side::every_disguise_is_masked_by,
 };
-use crate::leaks::{CARD, EMAIL, SSN};
+use crate::leaks::{CARD, EMAIL, SSN, Twins};
 
 const MADE_UP: &str = "5555-5555-5555-4444";
 
@@ -19,6 +19,7 @@ fn owned(texts: &[&str]) -> Vec<String> {
 
 #[test]
 fn row_14_said_in_a_request() {
+    let twins = Twins::quoting().listening();
     let cards = [
         "four one one one one one one one one one one one one one one one",
         "four, one, one, one - one one one one - one one one one - one one one one",
@@ -27,11 +28,11 @@ fn row_14_said_in_a_request() {
         "FOUR ONE ONE ONE ONE ONE ONE ONE ONE ONE ONE ONE ONE ONE ONE ONE",
         "4 1 1 one 1 1 1 one 1 1 1 one 1 1 1 one",
     ];
-    every_disguise_is_masked(&owned(&cards), CARD);
+    every_disguise_is_masked_by(&twins, &owned(&cards), CARD);
     let mails = ["maria dot lopez at example dot com", "m a r i a dot l o p e z at example dot com"];
-    every_disguise_is_masked(&owned(&mails), EMAIL);
+    every_disguise_is_masked_by(&twins, &owned(&mails), EMAIL);
     let numbers = ["my social five three six, two two, eight one four three"];
-    every_disguise_is_masked(&owned(&numbers), SSN);
+    every_disguise_is_masked_by(&twins, &owned(&numbers), SSN);
 }
 
 #[test]
@@ -41,16 +42,16 @@ fn row_14_said_in_an_answer() {
         "**five five five five**, five five five five, five five five five, four four four four",
         "double five double five, double five double five, double five double five, double four double four",
     ];
-    every_disguise_is_masked_on_its_way_back(&owned(&cards), MADE_UP);
+    masked_on_its_way_back(Twins::listening, &owned(&cards), MADE_UP);
     let mails = ["desk at bank dot example dot com", "d e s k at bank dot example dot com"];
-    every_disguise_is_masked_on_its_way_back(&owned(&mails), "desk@bank.example.com");
+    masked_on_its_way_back(Twins::listening, &owned(&mails), "desk@bank.example.com");
 }
 
 #[test]
 fn row_14_said_and_cut_at_every_place() {
     let said = "it is five five five five, five five five five, five five five five, four four four four indeed";
-    cut_at_every_place(said, MADE_UP);
-    cut_at_every_place("write to d e s k at bank dot example dot com now", "desk@bank.example.com");
+    cut_at_every_place(Twins::listening, said, MADE_UP);
+    cut_at_every_place(Twins::listening, "write to d e s k at bank dot example dot com now", "desk@bank.example.com");
 }
 
 #[test]
