@@ -9,6 +9,7 @@ mod program;
 mod provider;
 mod response;
 mod scratch;
+mod speech;
 mod stream;
 
 pub use chat::{Chat, function};

@@ -14,11 +14,12 @@ use crate::{
 /// How a text is read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Reading {
-    Plain,
+    /// What somebody says or writes, in the reading that the policy asks for.
+    Text,
+    /// A key, an identifier, a header's value: letters and digits as they stand.
+    Name,
     /// JSON; `call` where it is a tool call's arguments.
-    Json {
-        call: bool,
-    },
+    Json { call: bool },
 }
 
 /// A text, what of it is decided, and the edits that no event has carried away yet. Offsets count bytes of the text.
@@ -41,7 +42,8 @@ impl Channel {
     /// A text that follows a message ending with `before`.
     pub(crate) fn new(program: &Arc<Program>, reading: Reading, before: &Arc<str>) -> Self {
         let reader = match reading {
-            Reading::Plain => Reader::Plain(Box::new(Scanner::new(program.clone(), before.clone()))),
+            Reading::Text => Reader::Plain(Box::new(text_scanner(program, before))),
+            Reading::Name => Reader::Plain(Box::new(Scanner::new(program.clone(), before.clone()))),
             Reading::Json { .. } => Reader::Json(Box::new(JsonText::new(program.clone(), before.clone()))),
         };
         let call = matches!(reading, Reading::Json { call: true });
@@ -115,6 +117,11 @@ impl Channel {
         }
         Ok(())
     }
+}
+
+/// The scanner of a text that somebody says or writes, which follows a message ending with `before`.
+pub(crate) fn text_scanner(program: &Arc<Program>, before: &Arc<str>) -> Scanner {
+    Scanner::reading(program.clone(), program.reading(), before.clone())
 }
 
 /// Scans a text of its own and answers its edits.

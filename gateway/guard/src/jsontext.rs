@@ -7,6 +7,7 @@ use rules::{End, Finding, Program, Scanner, Segment};
 use wire::text::{self, Escape};
 
 use crate::{
+    channel::text_scanner,
     decide::placed,
     elements::{self, Elements},
     fault::{self, Fault},
@@ -237,7 +238,7 @@ impl JsonText {
             self.end_number(start, &literal, out);
         } else {
             self.close_elements(out);
-            let mut scanner = Scanner::new(self.program.clone(), self.before.clone());
+            let mut scanner = text_scanner(&self.program, &self.before);
             scanner.push(&literal, &mut self.segments);
             self.state = State::Broken { scanner, base: start };
             self.emit(start, Spelling::Plain, out);
@@ -337,7 +338,7 @@ impl JsonText {
             }
             None => {
                 self.close_elements(out);
-                let scanner = Scanner::new(self.program.clone(), self.before.clone());
+                let scanner = text_scanner(&self.program, &self.before);
                 self.state = State::Broken { scanner, base: at };
                 0
             }
@@ -347,7 +348,7 @@ impl JsonText {
     fn start_string(&mut self, base: usize) -> State {
         let key = matches!(self.state, State::Key { .. }).then(String::new);
         self.short = self.in_array().then(Short::default);
-        let scanner = Scanner::new(self.program.clone(), self.before.clone());
+        let scanner = text_scanner(&self.program, &self.before);
         State::String { scanner, base, escape: String::new(), key }
     }
 

@@ -34,7 +34,7 @@ impl Screen<'_, '_> {
         let text = self.document.string(key);
         let mut found = crate::Summary::default();
         let mut decider = Decider { side: self.decider.side.reborrow(), summary: &mut found };
-        alone(self.program, Reading::Plain, &text, End { cut: false }, &mut decider)?;
+        alone(self.program, Reading::Name, &text, End { cut: false }, &mut decider)?;
         match found.findings.into_keys().next() {
             Some(entity) => Err(Refusal::Key(entity)),
             None => Ok(()),
@@ -119,7 +119,8 @@ impl Screen<'_, '_> {
         let role = self.roles.role(index);
         match self.document.nodes()[index].kind {
             Kind::String if role == Some(Role::Json) => self.string(index, Reading::Json { call: true }, end),
-            Kind::String => self.string(index, Reading::Plain, end),
+            Kind::String if role == Some(Role::Id) => self.string(index, Reading::Name, end),
+            Kind::String => self.string(index, Reading::Text, end),
             Kind::Number if !self.of_use(index) => self.number(index).map(|()| false),
             _ => Ok(false),
         }

@@ -74,7 +74,7 @@ fn nothing_found(screen: &mut Screen<'_, '_>, text: &str) -> Result<bool, Refusa
     let mut found = Summary::default();
     let mut decider = Decider { side: screen.decider.side.reborrow(), summary: &mut found };
     let end = rules::End { cut: false };
-    Ok(crate::channel::alone(screen.program, Reading::Plain, text, end, &mut decider)?.is_empty())
+    Ok(crate::channel::alone(screen.program, Reading::Text, text, end, &mut decider)?.is_empty())
 }
 
 fn spells(screen: &Screen<'_, '_>, list: usize, text: &str) -> bool {

@@ -48,7 +48,7 @@ pub(crate) fn screen(screen: &mut Screen<'_, '_>) -> Result<Arc<str>, Refusal> {
                 None if nth > 0 => voices.len() - 1,
                 None => {
                     by_role.insert(role.clone(), voices.len());
-                    let channel = Channel::new(screen.program, Reading::Plain, &question);
+                    let channel = Channel::new(screen.program, Reading::Text, &question);
                     voices.push(Voice { channel, pieces: Vec::new() });
                     voices.len() - 1
                 }

@@ -86,7 +86,7 @@ pub fn screen_request(
 pub fn screen_text(program: &Arc<Program>, text: &str, summary: &mut Summary) -> Result<String, Refusal> {
     let none = crate::RestoreSet::default();
     let mut decider = Decider::answering(&none, summary);
-    let edits = alone(program, Reading::Plain, text, WHOLE, &mut decider)?;
+    let edits = alone(program, Reading::Name, text, WHOLE, &mut decider)?;
     let splices = edits.into_iter().map(|e| Splice { at: e.span, text: e.text }).collect();
     Ok(splice::apply(text, splices))
 }

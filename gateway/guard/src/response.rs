@@ -40,7 +40,8 @@ impl ResponseContext {
         match role {
             Some(Role::Json) => Reading::Json { call: true },
             Some(Role::Reply) if self.json_content => Reading::Json { call: false },
-            _ => Reading::Plain,
+            Some(Role::Id) => Reading::Name,
+            _ => Reading::Text,
         }
     }
 

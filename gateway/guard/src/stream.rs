@@ -203,7 +203,7 @@ impl StreamGuard {
         for name in &event.names {
             let mut found = Summary::default();
             let mut decider = Decider::answering(&self.restore, &mut found);
-            if !alone(&self.program, Reading::Plain, name, End { cut: false }, &mut decider)?.is_empty() {
+            if !alone(&self.program, Reading::Name, name, End { cut: false }, &mut decider)?.is_empty() {
                 return Err(Refusal::Shape("an event whose name or id holds a value"));
             }
         }

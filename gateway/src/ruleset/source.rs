@@ -11,7 +11,7 @@ use std::{
     sync::Arc,
 };
 
-use rules::{Direction, Leg, Pack, PackError, Policy, Program};
+use rules::{Direction, Leg, Pack, PackError, Policy, Program, pack::Wrong};
 
 use super::Ruleset;
 use crate::config::Finding;
@@ -20,6 +20,8 @@ use crate::config::Finding;
 const LARGEST: u64 = 4 << 20;
 /// Files of packs, at most.
 const MOST: usize = 256;
+/// Of what is wrong in one pack, so much is said.
+const MOST_SAID: usize = 20;
 
 const PACKS_HINT: &str = "a folder with rule packs, *.yaml";
 const POLICY_HINT: &str = "`default`, or a YAML file";
@@ -103,9 +105,9 @@ impl Texts {
         };
         let (mut packs, mut wrong) = (Vec::new(), Vec::new());
         for file in files {
-            match Pack::parse(&file.text) {
-                Ok(pack) => packs.push(pack),
-                Err(error) => wrong.push(file.finding(&error)),
+            match Pack::check(&file.text) {
+                (Some(pack), found) if found.is_empty() => packs.push(pack),
+                (_, found) => wrong.extend(found.into_iter().take(MOST_SAID).map(|one| file.wrong(one))),
             }
         }
         if wrong.is_empty() { Ok(packs) } else { Err(wrong) }
@@ -137,6 +139,12 @@ impl Texts {
 }
 
 impl Text {
+    fn wrong(&self, mut wrong: Wrong) -> Finding {
+        let (line, column) = (wrong.place.line.into(), wrong.place.column.into());
+        let hint = wrong.hint.take();
+        Finding { line, column, hint, ..Finding::new(&self.file, "", wrong.said()) }
+    }
+
     /// An error of the file, at its line as far as that can be told.
     fn finding(&self, error: &PackError) -> Finding {
         let said = error.to_string();
@@ -146,10 +154,10 @@ impl Text {
             return Finding { line, column, ..Finding::new(&self.file, "", message) };
         }
         let line = match error {
-            PackError::Rule { rule, .. } => self.line_of(rule),
             PackError::Twice(rule) => self.line_of(rule),
             PackError::Kept { entity, .. } => self.line_of(entity),
             PackError::Language(name, _) => self.line_of(name),
+            PackError::Pack(_) | PackError::Many(..) => None,
             PackError::Syntax(_) | PackError::Automaton(_) | PackError::NoRoute(_) => None,
         };
         Finding { line: line.unwrap_or(0), ..Finding::new(&self.file, "", message) }
@@ -163,10 +171,10 @@ impl Text {
     }
 }
 
-/// Line, column and words of a parser's message: `error: line 3 column 5: what is wrong`.
+/// Line, column and words of a parser's message: `what is wrong at line 3, column 5`.
 fn place(message: &str) -> Option<(u64, u64, &str)> {
-    let (line, rest) = message.strip_prefix("error: line ")?.split_once(" column ")?;
-    let (column, words) = rest.split_once(": ")?;
+    let (words, place) = message.rsplit_once(" at line ")?;
+    let (line, column) = place.split_once(", column ")?;
     Some((line.parse().ok()?, column.parse().ok()?, words))
 }
 

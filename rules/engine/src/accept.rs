@@ -136,7 +136,7 @@ pub(crate) fn prefix(
     let mut digits = (0..text.len()).filter(|&i| text[i].is_ascii_digit()).filter(open);
     let first = digits.next()?;
     let digits = 1 + digits.count();
-    let (rule, _) = program.prefixes.iter().find(|(rule, automaton)| {
+    let (rule, _) = program.tables.prefixes.iter().find(|(rule, automaton)| {
         let start = automaton.enter(thread.before, text[0]);
         let live = text[1..].iter().fold(start, |s, &b| if s == DEAD { DEAD } else { automaton.step(s, b) });
         let likely = !program.rules[usize::from(*rule)].only_named && (digits >= PREFIX_DIGITS || end.cut);

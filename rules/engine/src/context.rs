@@ -76,11 +76,6 @@ impl Named {
     pub(crate) fn has(&self, rule: u16) -> bool {
         self.0.contains(&rule)
     }
-
-    /// What either speaks for.
-    pub(crate) fn join(&mut self, other: Named) {
-        self.0.extend(other.0);
-    }
 }
 
 impl Vocabulary {

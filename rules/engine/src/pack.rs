@@ -229,6 +229,11 @@ pub(crate) struct Readings {
     pub(crate) partial: bool,
 }
 
+impl Readings {
+    /// What is written only.
+    pub(crate) const WRITTEN: Readings = Readings { written: true, spoken: false, partial: false };
+}
+
 impl Pattern {
     /// The best score that a match can have without context.
     pub(crate) fn best_unnamed(&self) -> u8 {

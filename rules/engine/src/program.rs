@@ -1,9 +1,13 @@
 //! Packs and a policy compiled for one leg and direction: all that a scanner needs, immutable and shared.
 
+mod tables;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
+
+use tables::{Expressions, Tables};
 
 use crate::{
     automaton::{Automaton, State},
@@ -20,17 +24,13 @@ use crate::{
 
 /// The compiled rules. Entities that the policy allows are not in it and cost nothing.
 pub struct Program {
-    pub(crate) automaton: Arc<Automaton>,
-    /// What the automaton was built from.
-    expressions: Expressions,
+    pub(crate) tables: Arc<Tables>,
     pub(crate) patterns: Vec<ProgramPattern>,
     pub(crate) rules: Vec<ProgramRule>,
     /// The words that speech says digits, letters and signs with.
     pub(crate) lexicon: Arc<Lexicon>,
     /// The words that speak for each rule.
     pub(crate) context: Vocabulary,
-    /// For each rule whose unfinished value is masked at a text's end: the automaton of it alone.
-    pub(crate) prefixes: Arc<[(u16, Automaton)]>,
     /// Open-ended matches longer than this are masked before they end.
     pub(crate) hold: usize,
     pub(crate) restore: bool,
@@ -142,34 +142,28 @@ impl Program {
         for (index, rule) in acting.iter().enumerate() {
             let level = route.level(&rule.entity);
             for pattern in rule.patterns.iter().filter(|p| p.level <= level) {
-                expressions.push(bordered(rule.border, &pattern.regex));
+                expressions.push(rule.border, &pattern.regex, pattern.on);
                 patterns.push(ProgramPattern::Value(program_pattern(index as u16, rule, pattern)));
             }
         }
         let labels: Vec<&str> = labels.into_iter().collect();
         for (border, grammar) in token::grammars(&labels) {
             for dot in [false, true] {
-                expressions.push(bordered(border, &format!("{grammar}{}", if dot { r"\." } else { "" })));
+                let dotted = if dot { r"\." } else { "" };
+                expressions.push(border, &format!("{grammar}{dotted}"), Readings::WRITTEN);
                 patterns.push(ProgramPattern::Token { dot });
             }
         }
         let written = || acting.iter().filter(|r| r.recogniser.is_none()).map(|r| r.id.as_str());
         let same_rules = |s: &&Program| s.rules.iter().filter(|r| r.recogniser.is_none()).map(|r| &*r.id).eq(written());
-        let sibling = sibling.filter(|s| s.expressions == expressions).filter(same_rules);
-        let (automaton, prefixes) = match sibling {
-            Some(sibling) => (sibling.automaton.clone(), sibling.prefixes.clone()),
-            None => {
-                let automaton = Automaton::build(&expressions.all).map_err(PackError::Automaton)?;
-                let automaton = automaton.standing_for(&expressions.patterns);
-                let automaton = automaton.with_borders(|p| patterns[usize::from(p)].border().bit());
-                (Arc::new(automaton), prefixes(&acting)?.into())
-            }
+        let sibling = sibling.filter(|s| s.tables.made_from(&expressions)).filter(same_rules);
+        let tables = match sibling {
+            Some(sibling) => sibling.tables.clone(),
+            None => Arc::new(Tables::build(expressions, &acting, |p| patterns[usize::from(p)].border().bit())?),
         };
         Ok(Program {
-            automaton,
-            expressions,
+            tables,
             patterns,
-            prefixes,
             hold: acting.iter().filter(|r| r.open()).map(|r| r.max_hold).max().unwrap_or(0),
             rules: acting.iter().map(|r| program_rule(r, route.action(&r.entity))).collect(),
             context: Vocabulary::new(acting.iter().map(|r| (&r.context, &r.asked))),
@@ -211,55 +205,27 @@ impl Program {
         self.reading
     }
 
+    /// The table that a tape is matched with.
+    #[inline]
+    pub(crate) fn automaton(&self, tape: TapeName) -> &Automaton {
+        self.tables.of(tape)
+    }
+
     /// Whether some pattern that matches in this state may need words before it.
-    pub(crate) fn contextual(&self, state: State) -> bool {
+    pub(crate) fn contextual(&self, tape: TapeName, state: State) -> bool {
         let contextual = |&p: &u16| matches!(&self.patterns[usize::from(p)], ProgramPattern::Value(v) if v.contextual);
-        self.automaton.accepted(state).iter().any(contextual)
+        self.automaton(tape).accepted(state).iter().any(contextual)
     }
 
     /// Bytes of memory that the automata take.
     pub fn memory(&self) -> usize {
-        self.automaton.memory() + self.prefixes.iter().map(|(_, a)| a.memory()).sum::<usize>()
+        self.tables.memory()
     }
 
-    /// States of the automaton.
+    /// States of the automata.
     pub fn states(&self) -> usize {
-        self.automaton.states()
+        self.tables.states()
     }
-}
-
-/// Expressions to match, each once, and the patterns that each stands for.
-#[derive(Default, Eq, PartialEq)]
-struct Expressions {
-    all: Vec<String>,
-    patterns: Vec<Vec<u16>>,
-    count: u16,
-}
-
-impl Expressions {
-    /// Adds the next pattern's.
-    fn push(&mut self, expression: String) {
-        let at = self.all.iter().position(|e| *e == expression).unwrap_or_else(|| {
-            self.all.push(expression);
-            self.patterns.push(Vec::new());
-            self.all.len() - 1
-        });
-        self.patterns[at].push(self.count);
-        self.count += 1;
-    }
-}
-
-/// Every pattern consumes the byte before its match, which its border limits.
-fn bordered(border: Border, regex: &str) -> String {
-    format!("{}(?:{regex})", border.before())
-}
-
-fn prefixes(rules: &[&Rule]) -> Result<Vec<(u16, Automaton)>, PackError> {
-    let of_rule = |(index, rule): (usize, &&Rule)| {
-        let expressions: Vec<String> = rule.patterns.iter().map(|p| bordered(rule.border, &p.regex)).collect();
-        Ok((index as u16, Automaton::build(&expressions).map_err(PackError::Automaton)?))
-    };
-    rules.iter().enumerate().filter(|(_, r)| r.prefix).map(of_rule).collect()
 }
 
 fn program_pattern(index: u16, rule: &Rule, pattern: &Pattern) -> ValuePattern {

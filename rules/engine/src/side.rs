@@ -61,7 +61,7 @@ impl Side {
         let mut at = 0;
         for piece in pieces.drain(..) {
             let bytes = &text[at..at + piece.len];
-            self.lane.run(&program.automaton, program.restore, bytes, hits);
+            self.lane.run(program.automaton(self.lane.name), program.restore, bytes, hits);
             if piece.plain {
                 self.lane.tape.push_plain(bytes, piece.source.start);
             } else {

@@ -51,7 +51,7 @@ fn hostile() -> Vec<(&'static str, Vec<u8>, u64, &'static str)> {
         ),
         (
             "together",
-            rules(40, |i| rule(&format!("r{i}"), &format!("[a-d]{{0,30}}{}[a-d]{{7}}", letters(i)), "")),
+            rules(40, |i| rule(&format!("r{i}"), &format!("[a-d]{{0,{}}}{}[a-d]{{7}}", 30 - i / 4, letters(i)), "")),
             0,
             "do not fit",
         ),

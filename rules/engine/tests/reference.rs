@@ -35,8 +35,12 @@ impl Reference {
         tapes.extend(encoded(text));
         let told = |rule: &Rule, left: &[u8]| rule.context.before(&left[left.len().saturating_sub(128)..]);
         let named = |rule: &Rule, tape: &Tape, start: usize, at: usize| {
-            let inside = tape.name == TapeName::Encoded && told(rule, &tape.bytes[..start]);
-            inside || told(rule, tapes[1].left_of(at)) || rule.context.within(before.as_bytes()) || rule.asked.within(before.as_bytes())
+            if tape.name == TapeName::Encoded {
+                return told(rule, &tape.bytes[..start]);
+            }
+            told(rule, tapes[1].left_of(at))
+                || rule.context.within(before.as_bytes())
+                || rule.asked.within(before.as_bytes())
         };
         let starts = || tapes.iter().flat_map(|tape| (0..tape.bytes.len()).map(move |start| (tape, start)));
         let mut spans: Vec<Span> = starts().flat_map(|(tape, start)| self.spans(tape, start, &named)).collect();

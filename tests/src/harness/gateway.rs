@@ -33,6 +33,17 @@ impl Gateway {
         Self::start(upstreams, &[])
     }
 
+    /// Under the default policy, but with speech read both ways; `policy` is that policy's text.
+    pub fn listening(provider: &Provider, policy: &str) -> Self {
+        let scratch = Scratch::new();
+        let listening = policy.replace("    default:", "    reading: spoken\n    default:");
+        let file = scratch.file("policy.yaml", &listening);
+        let mut command = Command::new(binary("tidegate"));
+        command.args(["run", "--key", AGENT_KEY, "--upstream"]).arg(format!("openai={}", provider.origin()));
+        command.arg("--policy").arg(file);
+        Self::run(command, scratch)
+    }
+
     /// By a file, for two agents, with these sections beside the upstream and the keys.
     pub fn configured(provider: &Provider, sections: &str) -> Self {
         let scratch = Scratch::new();

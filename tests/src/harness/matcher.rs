@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::speech;
 use crate::base64;
 
 /// How often what was decoded is decoded again.
@@ -54,9 +55,10 @@ fn views(text: &str) -> BTreeSet<String> {
     let mut all = BTreeSet::from([text.to_owned()]);
     let mut fresh = all.clone();
     for _ in 0..ROUNDS {
-        let decoded = fresh
-            .iter()
-            .flat_map(|view| [unescape(view), percent(view), entities(view)].into_iter().chain(coded(view)));
+        let decoded = fresh.iter().flat_map(|view| {
+            let plain = [unescape(view), percent(view), entities(view), speech::heard(view)];
+            plain.into_iter().chain(coded(view)).chain(coded(&view.replace(['\r', '\n'], "")))
+        });
         fresh = decoded.filter(|view| !all.contains(view)).collect();
         all.extend(fresh.iter().cloned());
     }
@@ -80,13 +82,13 @@ fn unescape(text: &str) -> String {
     while let Some(at) = rest.find('\\') {
         out.push_str(&rest[..at]);
         rest = &rest[at + 1..];
-        let code =
-            rest.strip_prefix('u').and_then(|hex| hex.get(..4)).and_then(|hex| u32::from_str_radix(hex, 16).ok());
-        if let Some(letter) = code.and_then(char::from_u32) {
+        let digits = if rest.starts_with('x') { 2 } else { 4 };
+        let code = rest.strip_prefix(['u', 'x']).and_then(|hex| hex.get(..digits));
+        if let Some(letter) = code.and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32) {
             out.push(letter);
-            rest = &rest[5..];
+            rest = &rest[1 + digits..];
         } else if rest.starts_with(['n', 'r', 't', 'b', 'f']) {
-            out.push(' ');
+            out.push('\n');
             rest = &rest[1..];
         }
     }
@@ -161,6 +163,8 @@ mod tests {
             "4\u{ad}111**1111**1111\n1111 joe&#64;example.com",
             "NDExMTExMTExMTExMTExMQ== am9lQGV4YW1wbGUuY29t",
             "34313131313131313131313131313131 6a6f65406578616d706c652e636f6d",
+            "NDExMTExMTEx\nMTExMTExMQ== joe\\x40example.com",
+            "four triple one eleven eleven one one, eleven eleven eleven. j o e at example dot com",
         ];
         for text in disguised {
             assert_eq!(matcher.find(text.as_bytes()).len(), 2, "{text}");

@@ -30,6 +30,12 @@ impl Twins {
         Self { gateway: Gateway::before(&provider), provider, bare }
     }
 
+    /// The same with speech read both ways.
+    pub(crate) fn listening(self) -> Self {
+        let policy = include_str!("../../../rules/policies/default.yaml");
+        Self { gateway: Gateway::listening(&self.provider, policy), ..self }
+    }
+
     /// A client of the provider itself: the same client with the guard off.
     pub(crate) fn unguarded(&self) -> Client {
         Client::of(self.bare.address())

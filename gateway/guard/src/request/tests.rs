@@ -128,3 +128,32 @@ fn what_the_answer_must_know() {
     assert!(screened.stream && screened.context.stops && screened.context.json_content);
     assert_eq!(&*screened.context.question, "your pin?");
 }
+
+#[test]
+fn texts_are_read_as_the_policy_says_and_names_are_not() {
+    const SAID: &str = "four one one one one one one one one one one one one one one one";
+    let program = |reading: &str| {
+        let route = format!("{{leg: llm, direction: in, default: replace, reading: {reading}}}");
+        let policy = Policy::parse(&format!("policy: p\nversion: 1\nroutes: [{route}]")).unwrap();
+        Arc::new(Program::compile(&rules::built_in().unwrap(), &policy, Leg::Llm, Direction::In).unwrap())
+    };
+    let found = |reading: &str, body: &str| {
+        let body = body.replace("SAID", SAID);
+        let key = TokenKey::new(b"k");
+        let screened = screen_request(&wire::dialect::OPENAI_CHAT, &program(reading), &key, body.as_bytes()).unwrap();
+        screened.summary.findings.values().sum::<u64>()
+    };
+    for text in [
+        r#"{"messages":[{"role":"user","content":"SAID"}]}"#,
+        r#"{"messages":[{"role":"user","content":[{"type":"text","text":"SAID"}]}]}"#,
+        r#"{"messages":[{"role":"assistant","tool_calls":[{"function":{"arguments":"{\"a\":\"SAID\"}"}}]}]}"#,
+        r#"{"metadata":{"note":"SAID"}}"#,
+    ] {
+        assert_eq!((found("written", text), found("spoken", text)), (0, 1), "{text}");
+    }
+    for name in [r#"{"model":"SAID"}"#, r#"{"tools":[{"function":{"name":"SAID"}}]}"#, r#"{"metadata":{"SAID":1}}"#] {
+        assert_eq!(found("spoken", name), 0, "{name}");
+    }
+    let mut summary = Summary::default();
+    assert_eq!(screen_text(&program("spoken"), SAID, &mut summary).unwrap(), SAID);
+}

@@ -79,8 +79,14 @@ fn what_is_wrong_has_a_file_and_a_line() {
     for (name, good, from, to, says) in [
         ("packs/staff.yaml", PACK, "id: staff_number", "id: [", "packs/staff.yaml:5:9: expected string"),
         ("packs/staff.yaml", PACK, "    owner: people\n", "", "packs/staff.yaml:10:5: missing field `owner`"),
-        ("packs/staff.yaml", PACK, r"S-\d{4}", r"S-(\d", "packs/staff.yaml:5: pack staff, rule staff_number: "),
-        ("packs/staff.yaml", PACK, "['S-12']", "[]", "packs/staff.yaml:5: pack staff, rule staff_number: needs at "),
+        (
+            "packs/staff.yaml",
+            PACK,
+            r"S-\d{4}",
+            r"S-(\d",
+            "packs/staff.yaml:10:32: rule staff_number, pattern `written`: unclosed group",
+        ),
+        ("packs/staff.yaml", PACK, "['S-12']", "[]", "packs/staff.yaml:11:12: rule staff_number: needs at least"),
         ("policy.yaml", POLICY, "default: token", "default: maybe", "policy.yaml:4:40: unknown variant"),
         ("policy.yaml", POLICY, "cvv: redact", "cvv: token", "policy.yaml:4: policy strict: `cvv` may not be kept"),
         ("policy.yaml", POLICY, "direction: out", "direction: in", "policy.yaml: policy strict@3 has no route"),

@@ -36,7 +36,7 @@ pub(super) struct Options {
     /// Which label of which file is which entity
     #[arg(long, value_name = "MAP.yaml")]
     map: PathBuf,
-    /// How the texts are to be read; `auto`: as MAP says of each file
+    /// How the texts are to be read; the report tells the channels of MAP apart
     #[arg(long, value_enum, default_value = "auto")]
     channel: Channel,
     /// Paths in each object, e.g. meta.conv,meta.turn: a turn is read after the one before it in its conversation
@@ -133,7 +133,7 @@ fn labelled(
     mut other: Option<&mut Reader>,
     measured: &mut Measured,
 ) -> Result<(), Failure> {
-    let reading = reading(options.channel, Some(map));
+    let reading = options.channel.reading();
     let mut progress = Progress::of("lines", 500);
     let mut count = 0;
     reader.start();
@@ -141,7 +141,7 @@ fn labelled(
     for line in Lines::open(file)? {
         let line = line?;
         let found = reader.found(&line, reading)?;
-        measured.score.add(if reading == Reading::Spoken { "spoken" } else { "text" }, map, &line, &found);
+        measured.score.add(if map.reading() == Reading::Spoken { "spoken" } else { "text" }, map, &line, &found);
         if let (Some(other), Some(against)) = (other.as_deref_mut(), &mut measured.against) {
             let before = other.found(&line, reading)?;
             against.masked.extend(score::only(&line, file, &found, &before, options.show_values));
@@ -156,7 +156,7 @@ fn labelled(
 
 fn benign(options: &Options, file: &Path, map: &Map, reader: &mut Reader, benign: &mut Benign) -> Result<(), Failure> {
     let map = map.of(file);
-    let reading = reading(options.channel, map);
+    let reading = options.channel.reading();
     let mut progress = Progress::of("benign lines", 500);
     reader.start();
     for line in Lines::open(file)? {
@@ -172,13 +172,6 @@ fn benign(options: &Options, file: &Path, map: &Map, reader: &mut Reader, benign
         progress.step();
     }
     Ok(())
-}
-
-fn reading(channel: Channel, map: Option<&FileMap>) -> Reading {
-    match channel {
-        Channel::Auto => map.map_or(Reading::Written, FileMap::reading),
-        other => other.reading(),
-    }
 }
 
 fn versions(packs: &[Pack]) -> String {

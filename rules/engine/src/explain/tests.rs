@@ -1,3 +1,5 @@
+//! What is said of a candidate, and why another is none.
+
 use super::*;
 use crate::{Pack, policy::DEFAULT};
 

@@ -1,3 +1,5 @@
+//! Mistakes are found, with their place and a hint.
+
 use super::*;
 
 fn source(text: &str) -> Source {

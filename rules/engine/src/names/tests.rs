@@ -19,7 +19,7 @@ const TEXTS: &[(&str, &[&str])] = &[
     ("Wells Fargo, Morgan Stanley and Johnson Ltd are banks.", &[]),
     ("the price may rise in june, will you mark the bill?", &[]),
     ("What's your name? Rebecca Gairbekov", &["Rebecca Gairbekov"]),
-    ("@mary_smith and john@example.com, see /home/mary", &[]),
+    ("@mary_smith and john@example.com, see /house/mary", &[]),
     ("I live at 101 south valley drive camillus ny 13025", &["101 south valley drive camillus ny 13025"]),
     (
         "Send it to 12 Elm Street, Apt. 5,\nSpringfield, IL 62704 please",

@@ -58,14 +58,14 @@ impl Scanner {
                 continue;
             }
             let (at, named) = &mut known[source % 32];
-            if *at != source && self.program.contextual(hit.state) {
+            if *at != source && self.program.contextual(hit.tape, hit.state) {
                 (*at, *named) = (source, self.named(source));
             }
             if fault::is(Fault::IgnoreDecoded) && hit.tape == TapeName::Decoded {
                 continue;
             }
             let judged = if fault::is(Fault::FirstPatternOnly) { 1 } else { usize::MAX };
-            for &pattern in self.program.automaton.accepted(hit.state).iter().take(judged) {
+            for &pattern in self.program.automaton(hit.tape).accepted(hit.state).iter().take(judged) {
                 let found = judge(&self.program, lane, &hit, pattern, named);
                 if let Some(trace) = &mut trace {
                     trace.push(self.candidate(&hit, pattern, &found));
@@ -111,9 +111,9 @@ impl Scanner {
                     return true;
                 }
                 let inside = decoding.lane.tape.before(hit.thread.start, context::REACH);
-                let mut named = self.program.context.named(inside, context::WORDS, b"");
-                named.join(self.named(source));
-                for &pattern in self.program.automaton.accepted(hit.state) {
+                // Words before the run say nothing of it: any run reads as something somewhere.
+                let named = self.program.context.named(inside, context::WORDS, b"");
+                for &pattern in self.program.automaton(hit.tape).accepted(hit.state) {
                     let found = accept(&self.program, &decoding.lane, hit, pattern, &named);
                     // A token is no value wherever it stands, and nobody restores one in here.
                     let value = |s: &Accepted| s.rule().is_some() && (!self.validated_only || s.proven());

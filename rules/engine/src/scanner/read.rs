@@ -24,7 +24,7 @@ impl Scanner {
             side.plain(program, bytes, *fed, hits);
         }
         for lane in [Some(raw), decoded.as_mut()].into_iter().flatten() {
-            lane.run(&program.automaton, program.restore, bytes, hits);
+            lane.run(program.automaton(lane.name), program.restore, bytes, hits);
             lane.tape.push_plain(bytes, *fed);
         }
         *fed += bytes.len();
@@ -59,7 +59,8 @@ impl Scanner {
         let agrees = settled && self.decoder.pending().is_none() && self.raw.agrees(decoded);
         if agrees || fault::is(Fault::RejoinEarly) {
             self.evaluate();
-            if self.accepted.is_empty() || fault::is(Fault::RejoinEarly) {
+            // A candidate that waits for a word to be read says where it is by its own tape.
+            if self.accepted.is_empty() && self.hits.is_empty() || fault::is(Fault::RejoinEarly) {
                 // The decoded tape survives: context is read from it.
                 self.raw = self.decoded.take().unwrap_or_else(Lane::new).named(TapeName::Raw);
             }
@@ -119,7 +120,7 @@ impl Scanner {
         for lane in
             [Some(raw), decoded.as_mut(), spoken].into_iter().flatten().filter(|_| !fault::is(Fault::ForgetEndHits))
         {
-            lane.end_hits(&program.automaton, hits);
+            lane.end_hits(program.automaton(lane.name), hits);
         }
     }
 
@@ -140,7 +141,7 @@ impl Scanner {
 fn push_char(lane: &mut Lane, program: &Program, c: char, source: Range<usize>, hits: &mut Vec<Hit>) {
     let mut utf8 = [0; 4];
     let bytes = c.encode_utf8(&mut utf8).as_bytes();
-    lane.run(&program.automaton, program.restore, bytes, hits);
+    lane.run(program.automaton(lane.name), program.restore, bytes, hits);
     // A character that stands for itself is whole as it is: only what spells another way cannot be cut.
     if c.is_ascii() && source.len() == 1 {
         lane.tape.push_plain(bytes, source.start);

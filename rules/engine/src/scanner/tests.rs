@@ -160,7 +160,7 @@ fn how_large_and_how_fast_the_table_is_built() {
     let started = std::time::Instant::now();
     let program = program(Direction::Out);
     println!("{} states, {} KiB, {:?}", program.states(), program.memory() / 1024, started.elapsed());
-    assert!(program.memory() < 24 << 20);
+    assert!(program.memory() < 32 << 20);
 }
 
 #[test]
@@ -168,10 +168,10 @@ fn both_directions_share_one_table() {
     let (packs, policy) = (built_in().unwrap(), Policy::parse(crate::policy::DEFAULT).unwrap());
     let request = Program::compile(&packs, &policy, Leg::Llm, Direction::In).unwrap();
     let answer = Program::compile_beside(Some(&request), &packs, &policy, Leg::Llm, Direction::Out).unwrap();
-    assert!(Arc::ptr_eq(&request.automaton, &answer.automaton));
+    assert!(Arc::ptr_eq(&request.tables, &answer.tables));
     let fewer =
         "policy: p\nversion: 1\nroutes:\n  - {leg: llm, direction: out, default: replace, entities: {email: allow}}\n";
     let fewer = Policy::parse(fewer).unwrap();
     let other = Program::compile_beside(Some(&request), &packs, &fewer, Leg::Llm, Direction::Out).unwrap();
-    assert!(!Arc::ptr_eq(&request.automaton, &other.automaton));
+    assert!(!Arc::ptr_eq(&request.tables, &other.tables));
 }

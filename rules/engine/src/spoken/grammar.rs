@@ -173,8 +173,16 @@ impl Window<'_> {
             _ => return Parse::Nothing,
         };
         let Some(next) = self.words.get(words) else { return self.unknown() };
-        let number = next.meaning.number.is_some() || next.is_written();
-        if next.gap() != Gap::Plain || next.meaning.not_after_sign || sign == b'@' && number {
+        let number = !matches!(next.meaning.number, None | Some(Number::Oh)) || next.is_written();
+        // "at a c dot uk": a letter beside a letter is none of the words that say otherwise.
+        let spelled = next.meaning.letter.is_some()
+            && self.words.get(words + 1).is_some_and(|w| matches!(w.meaning.letter, Some(Letter::Plain(_))));
+        if next.meaning.letter.is_some() && self.words.len() == words + 1 && !self.ended {
+            return Parse::Wait;
+        }
+        let paused = sign == b'+' && next.gap() == Gap::Pause;
+        let otherwise = next.meaning.not_after_sign && !spelled || sign == b'@' && number;
+        if next.gap() != Gap::Plain && !paused || otherwise {
             return Parse::Nothing;
         }
         if digits_only {
@@ -202,7 +210,11 @@ impl Window<'_> {
             (Some(Number::SoundsLike(d) | Number::MaySoundLike(d)), _) => self.sounds_like(at, before, d),
             (Some(Number::Times(n)), _) => self.times(at, n),
             (Some(Number::Digit(_) | Number::Teen(_) | Number::Tens(_)), _) => self.number(at, before),
-            (_, Some(letter)) => self.letter(at, before, letter),
+            (_, Some(letter)) => match self.phrase(at, |p| matches!(p, Phrase::Letter(_))) {
+                Known::Wait => Parse::Wait,
+                Known::Yes(words, Phrase::Letter(c)) => Parse::Element(spelled(words, c)),
+                _ => self.letter(at, before, letter),
+            },
             _ => Parse::Nothing,
         }
     }
@@ -296,14 +308,21 @@ impl Window<'_> {
         if letter == Letter::Word(c) && before == Before::Letter && self.words.len() == at + 1 {
             return self.unknown_or(Element { words: 1, text: upper(c), kind: Before::Letter });
         }
-        let Some(next) = self.words.get(at + 1) else { return self.unknown() };
+        let Some(next) = self.words.get(at + 1) else {
+            let ends = matches!(before, Before::Single | Before::Group) && !self.words[at].meaning.month;
+            return if ends { self.unknown_or(spelled(1, c)) } else { self.unknown() };
+        };
         let letters = match next.meaning.letter {
             Some(Letter::Plain(_)) => true,
             Some(Letter::Spelling(_)) => spelling,
-            Some(Letter::Word(_)) | None => false,
+            Some(Letter::Word(_)) => matches!(before, Before::Single | Before::Group),
+            None => false,
         };
+        // "six seven zero, c", "four nine bravo": a letter ends what digits began.
         let among = matches!(before, Before::Single | Before::Group) && !self.words[at].meaning.month;
-        if spelling && among && next.meaning.number.is_some() && matches!(next.gap(), Gap::Plain | Gap::Pause) {
+        let number = spelling && next.meaning.number.is_some();
+        let ends = next.gap() != Gap::Plain || next.meaning.filler || next.meaning.aside || next.meaning.correction;
+        if among && (number || ends) {
             return Parse::Element(spelled(1, c));
         }
         if letters && next.gap() == Gap::Plain { Parse::Element(spelled(1, c)) } else { Parse::Nothing }
@@ -312,8 +331,8 @@ impl Window<'_> {
     /// Whether the next word is no letter, digit or sign: "b a" is spelled, "b a card" is not.
     fn followed_by_a_word(&self, at: usize) -> bool {
         let element = |m: &Meaning| m.letter.is_some() || m.number.is_some() || m.sign.is_some();
-        let word_letter = matches!(self.words[at].meaning.letter, Some(Letter::Word(_)));
-        word_letter && self.words.get(at + 1).is_none_or(|n| n.gap() == Gap::Plain && !element(&n.meaning))
+        self.words[at].meaning.article
+            && self.words.get(at + 1).is_none_or(|n| n.gap() == Gap::Plain && !element(&n.meaning))
     }
 
     /// The longest phrase of a kind that the words from `at` on say.

@@ -27,6 +27,7 @@ struct Language {
     and: Vec<String>,
     times: BTreeMap<u8, Vec<String>>,
     word_letters: Vec<char>,
+    articles: Vec<String>,
     as_in: Vec<String>,
     spelling: BTreeMap<char, Vec<String>>,
     signs: BTreeMap<char, Vec<String>>,
@@ -62,6 +63,8 @@ pub(crate) struct Meaning {
     pub(crate) not_after_sign: bool,
     /// A spelling word that is a month as well.
     pub(crate) month: bool,
+    /// A letter that stands before other words even behind a letter.
+    pub(crate) article: bool,
 }
 
 impl Meaning {
@@ -105,6 +108,7 @@ pub(crate) enum Letter {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Phrase {
     Sign(u8),
+    Letter(u8),
     AsIn,
 }
 
@@ -255,7 +259,13 @@ impl Building {
             self.word(&letter.to_string()).letter = Some(Letter::Word(*letter as u8));
         }
         for (letter, words) in l.spelling {
-            words.iter().for_each(|w| self.word(w).letter = Some(Letter::Spelling(letter as u8)));
+            for word in words {
+                if word.contains(' ') {
+                    self.phrase(&word, Phrase::Letter(letter as u8));
+                } else {
+                    self.word(&word).letter = Some(Letter::Spelling(letter as u8));
+                }
+            }
         }
         for (between_digits, signs) in [(false, l.signs), (true, l.digit_signs)] {
             for (sign, says) in signs {
@@ -271,6 +281,7 @@ impl Building {
         l.corrections.iter().for_each(|w| self.word(w).correction = true);
         l.after_one.iter().for_each(|w| self.word(w).after_one = true);
         l.not_after_sign.iter().for_each(|w| self.word(w).not_after_sign = true);
+        l.articles.iter().for_each(|w| self.word(w).article = true);
         l.months.iter().for_each(|w| self.word(w).month = true);
     }
 

@@ -45,6 +45,7 @@ const PUBLISHED: &[(&str, &[&str])] = &[
     ("emirates_id", &["784-1968-6570305-0"]),
     ("fiscal_code", &["RSSMRA85T10A562S", "MRTMTT25D09F205Z", "rccmnl83s18d969h"]),
     ("gstin", &["27AAPFU0939F1ZV", "27AASCS2460H1Z0"]),
+    ("has_digit", &["AB 12"]),
     ("hetu", &["131052-308T", "010594Y9032"]),
     ("hkid", &["A123456(3)", "AB987654(3)", "C668668(9)"]),
     ("iban", &["GB82 WEST 1234 5698 7654 32", "DE89370400440532013000", "nl91abna0417164300", "NO9386011117947"]),

@@ -18,8 +18,11 @@ fn from(zero: u32) -> impl Fn(u32) -> String {
 }
 
 /// Every disguise is masked at the provider, and the twin's provider reads the value in it.
-fn every_disguise_is_masked(disguises: &[String], planted: &str) {
-    let twins = Twins::quoting();
+pub(super) fn every_disguise_is_masked(disguises: &[String], planted: &str) {
+    every_disguise_is_masked_by(&Twins::quoting(), disguises, planted);
+}
+
+pub(super) fn every_disguise_is_masked_by(twins: &Twins, disguises: &[String], planted: &str) {
     let matcher = Matcher::of(&[planted]);
     for disguise in disguises {
         let asked = format!("charge {disguise} please");

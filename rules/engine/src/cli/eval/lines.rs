@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use rules::{Program, Reading, Scanner, TokenKey, context::MESSAGE_REACH};
+use rules::{Conversation, Program, Reading, Scanner, TokenKey};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -108,8 +108,8 @@ pub(super) struct Reader {
     program: Arc<Program>,
     key: TokenKey,
     turns: Option<Vec<Vec<String>>>,
-    /// What the last turn of each conversation ended with.
-    said: HashMap<String, Arc<str>>,
+    /// What was said before in each conversation.
+    said: HashMap<String, Conversation>,
 }
 
 impl Reader {
@@ -131,25 +131,30 @@ impl Reader {
 
     /// What is masked of a line, in code points.
     pub(super) fn found(&mut self, line: &Line, reading: Reading) -> Result<Vec<Found>, Failure> {
-        let before = self.before(line)?;
-        let scanner = Scanner::reading(self.program.clone(), reading, before);
+        let (conversation, speaker) = self.place(line)?;
+        let fresh = || Conversation::new(&self.program);
+        let said = conversation.map(|c| self.said.entry(c).or_insert_with(fresh));
+        let scanner = match &said {
+            Some(said) => said.scanner(self.program.clone(), reading, &speaker),
+            None => Scanner::reading(self.program.clone(), reading, "".into()),
+        };
         let mut masking = Masking::new(scanner, self.key.clone(), OnBlock::Label);
         let mut masked = String::new();
         let done = masking.push(&line.text, &mut masked).and_then(|()| masking.finish(&mut masked));
         debug_assert!(done.is_ok(), "blocked values are labelled here");
+        if let Some(said) = said {
+            said.said(&speaker, &line.text, masking.bytes());
+        }
         Ok(masking.into_found())
     }
 
-    /// What the turn before said; from now on that is this line.
-    fn before(&mut self, line: &Line) -> Result<Arc<str>, Failure> {
-        let Some(turns) = &self.turns else { return Ok("".into()) };
-        let [conversation, turn, ..] = &turns[..] else { return Ok("".into()) };
+    /// The line's conversation and speaker, where turns are read.
+    fn place(&self, line: &Line) -> Result<(Option<String>, String), Failure> {
+        let Some([conversation, turn, speaker @ ..]) = self.turns.as_deref() else { return Ok((None, String::new())) };
         let (Some(conversation), Some(_)) = (line.at(conversation), line.at(turn)) else {
             return Err(Failure::Usage(format!("--turns: the line with id {} has no such path", line.id)));
         };
-        let from = line.text.len().saturating_sub(MESSAGE_REACH);
-        let from = (from..).find(|&at| line.text.is_char_boundary(at)).unwrap_or(0);
-        let said = self.said.insert(conversation.to_string(), line.text[from..].into());
-        Ok(said.unwrap_or_else(|| "".into()))
+        let speaker = speaker.first().and_then(|path| line.at(path)).map(|s| s.to_string()).unwrap_or_default();
+        Ok((Some(conversation.to_string()), speaker))
     }
 }
