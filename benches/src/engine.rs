@@ -2,7 +2,7 @@
 
 use std::{error::Error, sync::Arc, time::Instant};
 
-use rules::{Direction, End, Program, Scanner, Segment};
+use rules::{Before, Direction, End, Program, Scanner, Segment};
 
 use crate::{
     cpu, programs,
@@ -121,7 +121,7 @@ fn holds(program: &Arc<Program>, text: &str) -> Vec<f64> {
 
 /// Reads a text in chunks, as a stream would come; `seen` looks on after each.
 fn scan(program: &Arc<Program>, text: &str, chunk: usize, mut seen: impl FnMut(&Scanner)) {
-    let mut scanner = Scanner::new(program.clone(), "".into());
+    let mut scanner = Scanner::new(program.clone(), Before::default());
     let mut out: Vec<Segment> = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rules::{End, Program, Scanner, Segment};
+use rules::{Before, End, Program, Scanner, Segment};
 
 use crate::{events, texts};
 
@@ -26,7 +26,7 @@ impl Script {
         let unmasked: Vec<usize> = tokens.iter().enumerate().flat_map(|(i, t)| vec![i; t.len()]).collect();
         let mut events: Vec<String> = tokens.iter().map(|t| event(t)).collect();
         events.push(events::LAST.to_owned());
-        let mut scanner = Scanner::new(program.clone(), "".into());
+        let mut scanner = Scanner::new(program.clone(), Before::default());
         let mut segments = Vec::new();
         scanner.push(&text, &mut segments);
         scanner.finish(End { cut: false }, &mut segments);

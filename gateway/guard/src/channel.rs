@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use rules::{End, Program, Scanner, Seam, Segment};
+use rules::{Before, End, Program, Scanner, Seam, Segment};
 
 use crate::{
     Refusal,
@@ -40,7 +40,7 @@ enum Reader {
 
 impl Channel {
     /// A text that follows a message ending with `before`.
-    pub(crate) fn new(program: &Arc<Program>, reading: Reading, before: &Arc<str>) -> Self {
+    pub(crate) fn new(program: &Arc<Program>, reading: Reading, before: &Before) -> Self {
         let reader = match reading {
             Reading::Text => Reader::Plain(Box::new(text_scanner(program, before))),
             Reading::Name => Reader::Plain(Box::new(Scanner::new(program.clone(), before.clone()))),
@@ -84,7 +84,7 @@ impl Channel {
     }
 
     /// A part ends and another follows.
-    pub(crate) fn seam(&mut self, seam: Seam, before: &Arc<str>, decider: &mut Decider<'_>) -> Result<(), Refusal> {
+    pub(crate) fn seam(&mut self, seam: Seam, before: &Before, decider: &mut Decider<'_>) -> Result<(), Refusal> {
         if let Reader::Plain(scanner) = &mut self.reader {
             scanner.seam(seam, before.clone(), &mut self.segments);
         }
@@ -120,7 +120,7 @@ impl Channel {
 }
 
 /// The scanner of a text that somebody says or writes, which follows a message ending with `before`.
-pub(crate) fn text_scanner(program: &Arc<Program>, before: &Arc<str>) -> Scanner {
+pub(crate) fn text_scanner(program: &Arc<Program>, before: &Before) -> Scanner {
     Scanner::reading(program.clone(), program.reading(), before.clone())
 }
 
@@ -132,7 +132,7 @@ pub(crate) fn alone(
     end: End,
     decider: &mut Decider<'_>,
 ) -> Result<Vec<Edit>, Refusal> {
-    let mut channel = Channel::new(program, reading, &Arc::from(""));
+    let mut channel = Channel::new(program, reading, &Before::default());
     channel.push(text, decider)?;
     channel.finish(end, decider)?;
     Ok(channel.edits.into())

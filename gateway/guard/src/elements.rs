@@ -7,7 +7,7 @@ mod tests;
 
 use std::{collections::VecDeque, ops::Range, sync::Arc};
 
-use rules::{Class, End, Program, Scanner, Segment};
+use rules::{Before, Class, End, Program, Scanner, Segment};
 
 use crate::{
     decide::placed,
@@ -66,7 +66,7 @@ pub(crate) fn is_short_number(literal: &str) -> bool {
 
 impl Elements {
     pub(crate) fn new(program: Arc<Program>) -> Self {
-        let scanner = Scanner::new(program.clone(), Arc::from(""));
+        let scanner = Scanner::new(program.clone(), Before::default());
         Elements { program, scanner, segments: Vec::new(), waiting: VecDeque::new() }
     }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use rules::{End, Finding, Program, Scanner, Segment};
+use rules::{Before, End, Finding, Program, Scanner, Segment};
 use wire::text::{self, Escape};
 
 use crate::{
@@ -51,7 +51,7 @@ impl Spelling {
 /// The reader of one such text. Offsets count bytes of the text.
 pub(crate) struct JsonText {
     program: Arc<Program>,
-    before: Arc<str>,
+    before: Before,
     stack: Vec<u8>,
     state: State,
     /// The last key, which may say what a number is.
@@ -86,7 +86,7 @@ enum State {
 }
 
 impl JsonText {
-    pub(crate) fn new(program: Arc<Program>, before: Arc<str>) -> Self {
+    pub(crate) fn new(program: Arc<Program>, before: Before) -> Self {
         JsonText {
             program,
             before,

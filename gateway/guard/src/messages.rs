@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
-use rules::{End, Seam};
+use rules::{Before, End, Seam};
 use wire::{dialect::Role, json::Kind, text::unescaped_len};
 
 use crate::{
@@ -29,18 +29,20 @@ struct Voice {
     pieces: Vec<Piece>,
 }
 
-/// Screens every text with [`Role::Message`], and answers what the last message ended with.
-pub(crate) fn screen(screen: &mut Screen<'_, '_>) -> Result<Arc<str>, Refusal> {
-    let Some(list) = screen.document.member(0, "messages") else { return Ok(Arc::from("")) };
+/// Screens every text with [`Role::Message`], and answers what the answer follows.
+pub(crate) fn screen(screen: &mut Screen<'_, '_>) -> Result<Before, Refusal> {
+    let Some(list) = screen.document.member(0, "messages") else { return Ok(Before::default()) };
     let mut voices: Vec<Voice> = Vec::new();
     let mut by_role: HashMap<String, usize> = HashMap::new();
-    let mut question: Arc<str> = Arc::from("");
+    let mut last: Option<(String, Arc<str>)> = None;
     let messages: Vec<usize> = screen.document.children(list).collect();
     for message in messages {
         let role = screen.document.string_member(message, "role").unwrap_or_default();
         // Answers of unrelated calls have nothing to do with each other.
         let shared = !matches!(role.as_str(), "tool" | "function");
         let known = if shared { by_role.get(&role).copied() } else { None };
+        let before =
+            last.as_ref().map_or_else(Before::default, |(said_by, text)| follows(said_by, text.clone(), &role));
         let mut said = String::new();
         for (nth, node) in texts(screen, message).into_iter().enumerate() {
             let voice = match known {
@@ -48,23 +50,28 @@ pub(crate) fn screen(screen: &mut Screen<'_, '_>) -> Result<Arc<str>, Refusal> {
                 None if nth > 0 => voices.len() - 1,
                 None => {
                     by_role.insert(role.clone(), voices.len());
-                    let channel = Channel::new(screen.program, Reading::Text, &question);
+                    let channel = Channel::new(screen.program, Reading::Text, &before);
                     voices.push(Voice { channel, pieces: Vec::new() });
                     voices.len() - 1
                 }
             };
             let seam = if nth > 0 { Seam::Part } else { Seam::Message };
-            voices[voice].hear(screen, node, seam, &question, &mut said)?;
+            voices[voice].hear(screen, node, seam, &before, &mut said)?;
         }
         if !said.is_empty() {
-            question = tail(&said).into();
+            last = Some((role, tail(&said).into()));
         }
     }
     for mut voice in voices {
         voice.channel.finish(End { cut: false }, &mut screen.decider)?;
         voice.write(screen);
     }
-    Ok(question)
+    Ok(last.map_or_else(Before::default, |(_, text)| Before::statement(text)))
+}
+
+/// Only a person who was asked by the model answers with values of their own.
+fn follows(said_by: &str, text: Arc<str>, role: &str) -> Before {
+    if (said_by, role) == ("assistant", "user") { Before::question(text) } else { Before::statement(text) }
 }
 
 /// The strings of a message that are its text.
@@ -89,11 +96,11 @@ impl Voice {
         screen: &mut Screen<'_, '_>,
         node: usize,
         seam: Seam,
-        question: &Arc<str>,
+        before: &Before,
         said: &mut String,
     ) -> Result<(), Refusal> {
         if !self.pieces.is_empty() {
-            self.channel.seam(seam, question, &mut screen.decider)?;
+            self.channel.seam(seam, before, &mut screen.decider)?;
         }
         let text = screen.document.string(&screen.document.nodes()[node].span);
         let start = self.channel.fed();

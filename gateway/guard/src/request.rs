@@ -77,7 +77,7 @@ pub fn screen_request(
             screen.leaf(index, WHOLE)?;
         }
     }
-    asked.context.question = messages::screen(&mut screen)?;
+    asked.context.before = messages::screen(&mut screen)?;
     let masked = splice::apply(document.raw(&(0..body.len())), screen.splices);
     Ok(ScreenedRequest { body: masked.into_bytes(), minted, summary, stream: asked.stream, context: asked.context })
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use rules::{End, Program};
+use rules::{Before, End, Program};
 use wire::{
     dialect::{Dialect, Role},
     json::{Document, Kind},
@@ -18,20 +18,14 @@ use crate::{
 };
 
 /// What a request says about its answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ResponseContext {
     /// The content is JSON text.
     pub json_content: bool,
     /// The request set stop sequences, so that an end may cut a value.
     pub stops: bool,
-    /// What the last message ended with.
-    pub question: Arc<str>,
-}
-
-impl Default for ResponseContext {
-    fn default() -> Self {
-        ResponseContext { json_content: false, stops: false, question: Arc::from("") }
-    }
+    /// The message it follows.
+    pub before: Before,
 }
 
 impl ResponseContext {

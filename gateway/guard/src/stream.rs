@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use rules::{End, Program, Seam};
+use rules::{Before, End, Program, Seam};
 use wire::{
     dialect::{Dialect, Reading as Roles, Role},
     json::{Document, Kind},
@@ -358,7 +358,7 @@ impl StreamGuard {
         let before = text.channel.fed();
         let (carried, start) = text.tail.take().map_or((String::new(), before), |t| (t.source, t.start));
         if role.is_none() && before > 0 {
-            text.channel.seam(Seam::Part, &Arc::from(""), &mut decider)?;
+            text.channel.seam(Seam::Part, &Before::default(), &mut decider)?;
         }
         text.channel.push(&document.string(span), &mut decider)?;
         queued.leaves.push(Leaf { text: id, at: span.clone(), carried, range: start..text.channel.fed() });
@@ -372,7 +372,7 @@ impl StreamGuard {
         if self.texts.len() >= MAX_TEXTS {
             return Err(Refusal::Bound("texts"));
         }
-        let channel = Channel::new(&self.program, self.context.reading(role), &self.context.question);
+        let channel = Channel::new(&self.program, self.context.reading(role), &self.context.before);
         self.texts.push(Text { channel, tail: None });
         let text = self.texts.len() - 1;
         self.open.insert(at, Open { text, choice, last: String::new() });

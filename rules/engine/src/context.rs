@@ -1,5 +1,7 @@
 //! Words that say what a number is: up to five before the candidate, or anywhere in the message before it.
 
+use crate::before::Before;
+
 /// How many words before a candidate are read.
 pub const WORDS: usize = 5;
 
@@ -98,19 +100,19 @@ impl Vocabulary {
     }
 
     /// What the last `most` words before a candidate speak for, and the message before.
-    pub(crate) fn named(&self, text: &[u8], most: usize, message_before: &[u8]) -> Named {
+    pub(crate) fn named(&self, text: &[u8], most: usize, before: &Before) -> Named {
         let mut named = Named::default();
         self.mark(&last_words(text, most), false, &mut named);
-        if !message_before.is_empty() {
-            self.mark(&words(message_before).collect::<Vec<_>>(), true, &mut named);
+        if !before.text().is_empty() {
+            self.mark(&words(before.text().as_bytes()).collect::<Vec<_>>(), before.asks(), &mut named);
         }
         named
     }
 
-    fn mark(&self, words: &[&[u8]], question: bool, named: &mut Named) {
+    fn mark(&self, words: &[&[u8]], asks: bool, named: &mut Named) {
         for (i, word) in words.iter().enumerate() {
             for (term, rule, asked) in &self.terms[slot(word)] {
-                if (question || !asked) && !named.has(*rule) && starts_with(&words[i..], term) {
+                if (asks || !asked) && !named.has(*rule) && starts_with(&words[i..], term) {
                     named.0.push(*rule);
                 }
             }
@@ -161,22 +163,27 @@ mod tests {
             assert_eq!(terms.before(text.as_bytes()), found, "{text}");
             let none = Terms::default();
             let vocabulary = Vocabulary::new([(&none, &none), (&terms, &none)].into_iter());
-            assert_eq!(vocabulary.named(text.as_bytes(), WORDS, b"").has(1), found, "{text}");
+            assert_eq!(vocabulary.named(text.as_bytes(), WORDS, &Before::default()).has(1), found, "{text}");
         }
     }
 
     #[test]
     fn the_message_before_counts_as_a_whole() {
         let vocabulary = Vocabulary::new([(&Terms::new(&["security code".into()]), &Terms::default())].into_iter());
-        assert!(vocabulary.named(b"it's ", WORDS, b"Your Security Code, please, and then something else?").has(0));
-        assert!(!vocabulary.named(b"code ", WORDS, b"security").has(0));
+        assert!(
+            vocabulary
+                .named(b"it's ", WORDS, &Before::statement("Your Security Code, please, and then something else?"))
+                .has(0)
+        );
+        assert!(!vocabulary.named(b"code ", WORDS, &Before::statement("security")).has(0));
     }
 
     #[test]
     fn what_is_asked_counts_in_the_message_before_only() {
         let asked = Terms::new(&["last four".into()]);
         let vocabulary = Vocabulary::new([(&Terms::default(), &asked)].into_iter());
-        assert!(vocabulary.named(b"", WORDS, b"the last four, please?").has(0));
-        assert!(!vocabulary.named(b"the last four ", WORDS, b"").has(0));
+        assert!(vocabulary.named(b"", WORDS, &Before::question("the last four, please?")).has(0));
+        assert!(!vocabulary.named(b"", WORDS, &Before::statement("the last four, please?")).has(0));
+        assert!(!vocabulary.named(b"the last four ", WORDS, &Before::default()).has(0));
     }
 }

@@ -2,7 +2,9 @@
 
 use std::{ops::Range, sync::Arc};
 
-use crate::{context::MESSAGE_REACH, program::Program, reading::Reading, scanner::Scanner, spoken::Lexicon};
+use crate::{
+    before::Before, context::MESSAGE_REACH, program::Program, reading::Reading, scanner::Scanner, spoken::Lexicon,
+};
 
 /// A turn of somebody else with this many words that say something changes the subject.
 const NEW_SUBJECT: usize = 4;
@@ -35,7 +37,7 @@ impl Conversation {
         // Whoever asked has been answered: what they go on to say is no answer to themselves.
         let closed = self.answered && !speaker.is_empty() && speaker == self.speaker;
         let before = if closed { "" } else { self.before.as_str() };
-        Scanner::reading(program, reading, before.into())
+        Scanner::reading(program, reading, Before::question(before))
     }
 
     /// A turn has been said, in its final form; `found` are the bytes of it that were found to be values.

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::{
     accept::Refused,
+    before::Before,
     end::End,
     pack::{Invalid, PackError},
     policy::{Direction, Leg, Policy},
@@ -59,7 +60,7 @@ pub(crate) struct Candidate {
     /// What stands before it, and how many words of that count.
     pub(crate) left: Vec<u8>,
     pub(crate) words: usize,
-    pub(crate) question: Arc<str>,
+    pub(crate) before_it: Before,
     pub(crate) verdict: Result<Accepted, Refused>,
 }
 
@@ -134,7 +135,7 @@ pub struct Step {
 
 /// Reads a text, keeping every judgement; answers with the segments, what only watched, and the judgements.
 pub fn judgements(program: &Arc<Program>, told: Told<'_>) -> (Vec<Segment>, Vec<Finding>, Vec<Judgement>) {
-    let mut scanner = Scanner::reading(program.clone(), told.reading, told.after.into()).tracing();
+    let mut scanner = Scanner::reading(program.clone(), told.reading, Before::question(told.after)).tracing();
     let mut segments = Vec::new();
     scanner.push(told.text, &mut segments);
     if told.goes_on {
@@ -218,8 +219,8 @@ fn spoke(program: &Program, pattern: &ValuePattern, candidate: &Candidate) -> Op
     if let Some((term, words)) = context.last_in(&candidate.left, candidate.words) {
         return Some(Spoke { term, words_before: Some(words) });
     }
-    let question = candidate.question.as_bytes();
-    let asked = context.last_in(question, usize::MAX).or_else(|| asked.last_in(question, usize::MAX));
+    let named = context.last_in(candidate.before_it.text().as_bytes(), usize::MAX);
+    let asked = named.or_else(|| asked.last_in(candidate.before_it.asked().as_bytes(), usize::MAX));
     asked.map(|(term, _)| Spoke { term, words_before: None })
 }
 

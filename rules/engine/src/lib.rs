@@ -5,11 +5,11 @@
 //!
 //! ```
 //! use std::sync::Arc;
-//! use rules::{Direction, End, Leg, Policy, Program, Scanner, Segment};
+//! use rules::{Before, Direction, End, Leg, Policy, Program, Scanner, Segment};
 //!
 //! let policy = Policy::parse(rules::policy::DEFAULT)?;
 //! let program = Program::compile(&rules::built_in()?, &policy, Leg::Llm, Direction::Out)?;
-//! let mut scanner = Scanner::new(Arc::new(program), "".into());
+//! let mut scanner = Scanner::new(Arc::new(program), Before::default());
 //! let mut out = Vec::new();
 //! scanner.push("write to joe@exam", &mut out);
 //! assert_eq!(out, [Segment::Raw(0..9)], "`joe@exam` can still become an address");
@@ -39,6 +39,7 @@ pub mod validate;
 
 mod accept;
 mod automaton;
+mod before;
 mod decode;
 mod encoded;
 mod end;
@@ -55,6 +56,7 @@ mod side;
 mod spoken;
 mod tape;
 
+pub use before::Before;
 pub use conversation::Conversation;
 pub use end::{End, Seam};
 pub use pack::{Pack, PackError, Rule, built_in};

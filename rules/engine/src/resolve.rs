@@ -57,6 +57,9 @@ pub(crate) enum Kind {
     Token { exposed: bool },
 }
 
+/// A score from which on a value is taken to be whole, in hundredths.
+const LITTLE_DOUBT: u8 = 90;
+
 /// An accepted span.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Accepted {
@@ -79,6 +82,11 @@ impl Accepted {
     /// Whether a checksum says that it is a value.
     pub(crate) fn proven(&self) -> bool {
         matches!(self.kind, Kind::Value { class: Class::Validated, .. })
+    }
+
+    /// Whether it needs no more digits: a checksum holds, or its shape and the words before it leave little doubt.
+    pub(crate) fn whole(&self) -> bool {
+        self.proven() || (matches!(self.kind, Kind::Value { .. }) && self.score >= LITTLE_DOUBT)
     }
 
     /// Whether both say the same, of one start.

@@ -10,6 +10,7 @@ mod settle;
 use std::{ops::Range, sync::Arc};
 
 use crate::{
+    before::Before,
     decode::Decoder,
     encoded::Encoded,
     end::{End, Seam},
@@ -60,24 +61,24 @@ pub struct Scanner {
     trace: Option<Vec<Candidate>>,
     /// A cluster whose replacement has left while its end is still open.
     open: Option<Range<usize>>,
-    /// Where each message starts, and what the message before it ended with.
-    messages: Vec<(usize, Arc<str>)>,
+    /// Where each message starts, and what it follows.
+    messages: Vec<(usize, Before)>,
     fed: usize,
     emitted: usize,
 }
 
 impl Scanner {
-    /// A scanner for a written text that follows a message ending with `before`.
-    pub fn new(program: Arc<Program>, before: Arc<str>) -> Self {
+    /// A scanner for a written text that follows `before`.
+    pub fn new(program: Arc<Program>, before: Before) -> Self {
         Self::reading(program, Reading::Written, before)
     }
 
-    /// A scanner for a text that follows a message ending with `before`.
-    pub fn reading(program: Arc<Program>, reading: Reading, before: Arc<str>) -> Self {
+    /// A scanner for a text that follows `before`.
+    pub fn reading(program: Arc<Program>, reading: Reading, before: Before) -> Self {
         Scanner {
             spoken: Side::of(reading, &program),
             encoded: Encoded::default(),
-            names: program.recognises().then(|| Names::new(Gazetteer::built_in(), &before)),
+            names: program.recognises().then(|| Names::new(Gazetteer::built_in(), before.asked())),
             named: Vec::new(),
             watched: Clusters::default(),
             seen: Vec::new(),
@@ -100,7 +101,7 @@ impl Scanner {
 
     /// A scanner for number literals, in which only a checksum counts; `key` is the text of the number's key.
     pub fn for_number(program: Arc<Program>, key: &str) -> Self {
-        Scanner { validated_only: true, names: None, ..Scanner::new(program, key.into()) }
+        Scanner { validated_only: true, names: None, ..Scanner::new(program, Before::statement(key)) }
     }
 
     /// Source bytes read.
@@ -145,8 +146,8 @@ impl Scanner {
         self.settle(None, out);
     }
 
-    /// One part of the text ends and another follows; `before` is what a new message's predecessor ended with.
-    pub fn seam(&mut self, seam: Seam, before: Arc<str>, out: &mut Vec<Segment>) {
+    /// One part of the text ends and another follows; `before` is what a new message follows.
+    pub fn seam(&mut self, seam: Seam, before: Before, out: &mut Vec<Segment>) {
         // An escape may go on from part to part, like any value.
         if seam == Seam::Message {
             self.flush_decoder();
@@ -209,7 +210,7 @@ fn goes_on(tape: &Tape, thread: &Thread, accepted: &Clusters) -> bool {
     let Some(last) = text.iter().rposition(u8::is_ascii_digit) else { return false };
     let run = text.iter().all(|b| b.is_ascii_digit() || b" .-/".contains(b));
     let source = tape.source(thread.start..thread.start + last + 1);
-    run && !accepted.holding(&source).is_some_and(|c| c.winner.proven())
+    run && !accepted.holding(&source).is_some_and(|c| c.winner.whole())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use rules::{Action, Direction, End, Leg, Pack, Policy, Program, Scanner, Segment};
+use rules::{Action, Before, Direction, End, Leg, Pack, Policy, Program, Scanner, Segment};
 
 use crate::reference::Reference;
 
@@ -74,7 +74,7 @@ impl Subject {
     /// Runs the engine on the text in pieces; an error if it decides anything but `expected`, or too early.
     pub(crate) fn check(&self, pieces: &[&str], before: &str, cut: bool, expected: &[Piece]) -> Result<(), String> {
         let text = pieces.concat();
-        let mut scanner = Scanner::new(self.program.clone(), before.into());
+        let mut scanner = Scanner::new(self.program.clone(), Before::question(before));
         let mut segments = Vec::new();
         for piece in pieces {
             scanner.push(piece, &mut segments);

@@ -6,7 +6,7 @@ use std::{
 };
 
 use proptest::prelude::*;
-use rules::{Conversation, Direction, End, Leg, Policy, Program, Reading, Scanner, Segment};
+use rules::{Before, Conversation, Direction, End, Leg, Policy, Program, Reading, Scanner, Segment};
 
 use crate::{
     cuts::cases,
@@ -45,7 +45,7 @@ const TEXTS: &[&str] = &[
 
 /// What is decided: the pieces that are not raw, and the text's length.
 fn decided(pieces: &[&str], before: &str) -> (Vec<String>, usize) {
-    let mut scanner = Scanner::reading(PROGRAM.clone(), Reading::Spoken, before.into());
+    let mut scanner = Scanner::reading(PROGRAM.clone(), Reading::Spoken, Before::question(before));
     let mut segments = Vec::new();
     pieces.iter().for_each(|p| scanner.push(p, &mut segments));
     scanner.finish(End { cut: false }, &mut segments);

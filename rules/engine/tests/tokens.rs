@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rules::{End, Scanner, Segment, TokenKey};
+use rules::{Before, End, Scanner, Segment, TokenKey};
 
 use crate::run::{PACKS, subjects};
 
@@ -28,7 +28,8 @@ fn tokens() -> impl Iterator<Item = String> {
 
 /// The tokens that the engine sees in a text, or what it takes for a value.
 fn seen(text: &str) -> Result<Vec<String>, String> {
-    let mut scanner = Scanner::new(subjects()[0].program.clone(), "your card and account number, please".into());
+    let mut scanner =
+        Scanner::new(subjects()[0].program.clone(), Before::question("your card and account number, please"));
     let mut segments = Vec::new();
     scanner.push(text, &mut segments);
     scanner.finish(End { cut: true }, &mut segments);

@@ -94,7 +94,7 @@ fn a_new_pack_guards_the_next_exchange() {
     let mut site = Site::before(&provider);
     assert_eq!(site.ask(&Chat::user("hi")), made_up(BADGE));
     let event = site.seeing("reloaded", |site| site.put("packs/badges.yaml", &badges("1.0.0", "BADGE")));
-    assert_eq!((&event["policy"], &event["packs"]["badges"]), (&"default@1".into(), &"1.0.0".into()), "{event}");
+    assert_eq!((&event["policy"], &event["packs"]["badges"]), (&"default@2".into(), &"1.0.0".into()), "{event}");
     assert!(event["packs"]["payment"].is_string(), "{event}");
     assert_eq!(site.ask(&Chat::user("hi")), ("You said: hi [BADGE]".into(), Some("1.0.0".into())));
     site.seeing("reloaded", |site| site.remove("packs/badges.yaml"));
@@ -165,7 +165,7 @@ fn what_is_broken_is_refused_and_the_old_rules_serve_on() {
     let good = badges("1.0.1", "BADGE");
     let broken = [
         ("packs/badges.yaml", good.replace("rules:", "rules: ["), "packs/badges.yaml", 4),
-        ("packs/badges.yaml", good.replace(r"S-\d{4}", r"S-(\d"), "packs/badges.yaml", 4),
+        ("packs/badges.yaml", good.replace(r"S-\d{4}", r"S-(\d"), "packs/badges.yaml", 11),
         ("packs/badges.yaml", String::new(), "packs/badges.yaml", 0),
         ("packs/twice.yaml", good.replace("pack: badges", "pack: twice"), "packs/twice.yaml", 4),
         ("policy.yaml", "policy: default\nversion: 2\nroutes: none\n".into(), "policy.yaml", 3),

@@ -126,7 +126,7 @@ fn refusals() {
 fn what_the_answer_must_know() {
     let screened = screen(r#"{"stream":true,"stop":["x"],"response_format":{"type":"json_schema"},"messages":[{"role":"user","content":"your pin?"}]}"#).unwrap();
     assert!(screened.stream && screened.context.stops && screened.context.json_content);
-    assert_eq!(&*screened.context.question, "your pin?");
+    assert_eq!(screened.context.before.text(), "your pin?");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::{
 };
 
 use guard::{RestoreSet, screen_body, screen_request};
-use rules::{End, Scanner, Segment, TokenKey};
+use rules::{Before, End, Scanner, Segment, TokenKey};
 use serde_json::Value;
 use wire::{
     json::Document,
@@ -186,7 +186,7 @@ fn engine() {
     fuzz("engine", seeds, |input, random| {
         let text = String::from_utf8_lossy(input);
         let decided = |at: &[usize]| {
-            let mut scanner = Scanner::new(Arc::clone(&program), "".into());
+            let mut scanner = Scanner::new(Arc::clone(&program), Before::default());
             let mut out = Vec::new();
             at.windows(2).for_each(|w| scanner.push(&text[w[0]..w[1]], &mut out));
             scanner.finish(End { cut: false }, &mut out);

@@ -3,10 +3,10 @@
 
 #![allow(clippy::unwrap_used, reason = "what these functions cannot read is a failed test")]
 
-use std::{ops::Range, sync::Arc};
+use std::ops::Range;
 
 use proptest::prelude::*;
-use rules::{Class, End, Scanner, Segment};
+use rules::{Before, Class, End, Scanner, Segment};
 use serde_json::{Value, json};
 
 use crate::streams::{self, Answer, Slot, outcome};
@@ -103,7 +103,7 @@ fn mask(elements: &mut [Value], run: &[usize]) {
 
 /// What is found in a text.
 fn found(text: &str) -> Vec<(Range<usize>, Class, String)> {
-    let mut scanner = Scanner::new(streams::default_program(), Arc::from(""));
+    let mut scanner = Scanner::new(streams::default_program(), Before::default());
     let mut segments = Vec::new();
     scanner.push(text, &mut segments);
     scanner.finish(End { cut: false }, &mut segments);

@@ -8,7 +8,7 @@ use std::{
 
 use clap::Args;
 use ring::digest;
-use rules::Scanner;
+use rules::{Before, Scanner};
 use serde_json::json;
 
 use super::{
@@ -54,7 +54,7 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
         None if options.chunks.is_empty() => Chunking::Arriving,
         None => Chunking::Listed(options.chunks.clone().into_iter()),
     };
-    let scanner = Scanner::reading(program, options.channel.reading(), "".into());
+    let scanner = Scanner::reading(program, options.channel.reading(), Before::default());
     let masking = Masking::new(scanner, options.setup.key(), OnBlock::Stop);
     let mut run = Run {
         masking,

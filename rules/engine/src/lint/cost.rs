@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::{Level, Lint, Read, said};
 use crate::{
     Rule, Scanner,
+    before::Before,
     pack::{Mode, Pack, PackError},
     policy::{Direction, Leg, Policy},
     program::Program,
@@ -69,7 +70,7 @@ fn of_rule(pack: &Pack, rule: &Rule, policy: &Policy) -> Result<Cost, PackError>
 
 /// The bytes that are held after each step.
 fn held(program: &Arc<Program>) -> Vec<usize> {
-    let mut scanner = Scanner::new(program.clone(), "".into());
+    let mut scanner = Scanner::new(program.clone(), Before::default());
     let mut out = Vec::new();
     let mut held = Vec::new();
     let mut rest = PROSE;

@@ -1,10 +1,11 @@
 //! From candidates to accepted spans, once the words before them are read.
 
-use std::{ops::Range, sync::Arc};
+use std::ops::Range;
 
 use super::Scanner;
 use crate::{
     accept::{Refused, accept, judge, prefix},
+    before::Before,
     context::{self, Named},
     end::End,
     explain::Candidate,
@@ -112,7 +113,7 @@ impl Scanner {
                 }
                 let inside = decoding.lane.tape.before(hit.thread.start, context::REACH);
                 // Words before the run say nothing of it: any run reads as something somewhere.
-                let named = self.program.context.named(inside, context::WORDS, b"");
+                let named = self.program.context.named(inside, context::WORDS, &Before::default());
                 for &pattern in self.program.automaton(hit.tape).accepted(hit.state) {
                     let found = accept(&self.program, &decoding.lane, hit, pattern, &named);
                     // A token is no value wherever it stands, and nobody restores one in here.
@@ -150,7 +151,7 @@ impl Scanner {
     fn candidate(&self, hit: &Hit, pattern: u16, verdict: &Result<Accepted, Refused>) -> Candidate {
         let tape = &self.lane(hit.tape).tape;
         let source = tape.source(hit.thread.start..hit.end);
-        let (left, words, question) = self.left(source.start);
+        let (left, words, before) = self.left(source.start);
         Candidate {
             tape: hit.tape,
             pattern,
@@ -159,7 +160,7 @@ impl Scanner {
             next: hit.next,
             left: left.to_vec(),
             words,
-            question: question.clone(),
+            before_it: before.clone(),
             verdict: verdict.clone(),
             source,
         }
@@ -167,12 +168,12 @@ impl Scanner {
 
     /// The rules that words before `source` speak for.
     pub(super) fn named(&self, source: usize) -> Named {
-        let (left, words, question) = self.left(source);
-        self.program.context.named(left, words, question.as_bytes())
+        let (left, words, before) = self.left(source);
+        self.program.context.named(left, words, before)
     }
 
-    /// What stands before `source`, how many words of it count, and the message before.
-    fn left(&self, source: usize) -> (&[u8], usize, &Arc<str>) {
+    /// What stands before `source`, how many words of it count, and what that follows.
+    fn left(&self, source: usize) -> (&[u8], usize, &Before) {
         let at = self.messages.partition_point(|m| m.0 <= source).saturating_sub(1);
         let (message_start, before) = &self.messages[at];
         // In speech, what is said between the words does not count.

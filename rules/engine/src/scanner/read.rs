@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Scanner;
 use crate::{
+    before::Before,
     end::Seam,
     fault::{self, Fault},
     lane::{Hit, Lane},
@@ -91,14 +92,14 @@ impl Scanner {
     }
 
     /// A name ends where the text does; from part to part it may go on.
-    pub(super) fn flush_names(&mut self, seam: Option<(Seam, &str)>) {
+    pub(super) fn flush_names(&mut self, seam: Option<(Seam, &Before)>) {
         let Scanner { names, named, fed, .. } = self;
         let Some(names) = names else { return };
         match seam {
             Some((Seam::Part, _)) => names.push('\n', *fed..*fed, named),
             Some((Seam::Message, before)) => {
                 names.finish(named);
-                names.restart(before);
+                names.restart(before.asked());
             }
             None => names.finish(named),
         }

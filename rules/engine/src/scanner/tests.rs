@@ -10,7 +10,7 @@ fn program(direction: Direction) -> Arc<Program> {
 
 fn masked(program: &Arc<Program>, pieces: &[&str], end: End) -> String {
     let text = pieces.concat();
-    let mut scanner = Scanner::new(program.clone(), "".into());
+    let mut scanner = Scanner::new(program.clone(), Before::default());
     let mut segments = Vec::new();
     for piece in pieces {
         scanner.push(piece, &mut segments);
@@ -71,7 +71,7 @@ fn an_open_ended_key_is_swallowed_to_its_end() {
     let key = format!("key sk-{} done", "a1b2".repeat(300));
     assert_eq!(out(&key), "key [KEY] done");
     let program = program(Direction::Out);
-    let mut scanner = Scanner::new(program, "".into());
+    let mut scanner = Scanner::new(program, Before::default());
     let mut segments = Vec::new();
     scanner.push(&key[..600], &mut segments);
     assert_eq!(scanner.clear(), 600, "nothing is held of a match that has outgrown its hold");
@@ -81,7 +81,7 @@ fn an_open_ended_key_is_swallowed_to_its_end() {
 fn overlapping_numbers_without_end_hold_nothing_for_ever() {
     let endless = format!("n {}ok", "1234 ".repeat(2000));
     let program = program(Direction::Out);
-    let mut scanner = Scanner::new(program.clone(), "".into());
+    let mut scanner = Scanner::new(program.clone(), Before::default());
     let mut held = 0;
     let mut segments = Vec::new();
     for piece in endless.as_bytes().chunks(7) {
@@ -133,10 +133,10 @@ fn seams_join_digits_of_messages_and_everything_of_parts() {
         (Seam::Message, "joe@exam", "ple.com", 0),
         (Seam::Part, "joe@exam", "ple.com", 1),
     ] {
-        let mut scanner = Scanner::new(program.clone(), "".into());
+        let mut scanner = Scanner::new(program.clone(), Before::default());
         let mut segments = Vec::new();
         scanner.push(first, &mut segments);
-        scanner.seam(seam, "".into(), &mut segments);
+        scanner.seam(seam, Before::default(), &mut segments);
         scanner.push(second, &mut segments);
         scanner.finish(End { cut: false }, &mut segments);
         assert_eq!(segments.iter().filter(|s| s.finding().is_some()).count(), found, "{first}|{second}");
@@ -147,7 +147,7 @@ fn seams_join_digits_of_messages_and_everything_of_parts() {
 fn the_question_before_is_context() {
     let program = program(Direction::In);
     for (before, found) in [("what is your CVV?", 1), ("which room?", 0)] {
-        let mut scanner = Scanner::new(program.clone(), before.into());
+        let mut scanner = Scanner::new(program.clone(), Before::question(before));
         let mut segments = Vec::new();
         scanner.push("it's 123", &mut segments);
         scanner.finish(End { cut: false }, &mut segments);

@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use rules::{Conversation, Program, Reading, Scanner, TokenKey};
+use rules::{Before, Conversation, Program, Reading, Scanner, TokenKey};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -136,7 +136,7 @@ impl Reader {
         let said = conversation.map(|c| self.said.entry(c).or_insert_with(fresh));
         let scanner = match &said {
             Some(said) => said.scanner(self.program.clone(), reading, &speaker),
-            None => Scanner::reading(self.program.clone(), reading, "".into()),
+            None => Scanner::reading(self.program.clone(), reading, Before::default()),
         };
         let mut masking = Masking::new(scanner, self.key.clone(), OnBlock::Label);
         let mut masked = String::new();
