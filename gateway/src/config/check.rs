@@ -59,7 +59,8 @@ pub(super) fn check(file: &str, raw: Raw) -> Result<Settings, Vec<Finding>> {
         Some("-") => Records::Stdout,
         Some(path) => Records::File(path.into()),
     };
-    let rules = rules(f, raw.policy.as_ref(), raw.packs.as_ref());
+    let callers = raw.keys.iter().map(|key| key.name.value.clone()).collect();
+    let rules = rules(f, raw.policy.as_ref(), raw.packs.as_ref(), callers);
     let token_key = raw.token_key_file.map(|path| Secret::File(path.value.into()));
     match (listen, rules) {
         (Some(listen), Some(rules)) if f.found.is_empty() => {
@@ -177,9 +178,14 @@ fn authorities(path: &str) -> Result<Vec<CertificateDer<'static>>, Wrong> {
 
 /// Reads what was asked for, and compiles it unless something else is wrong: compiling takes its time. A policy that does
 /// not speak of a direction could not act there: that is an error.
-fn rules(f: &mut Findings<'_>, policy: Option<&Spanned<String>>, packs: Option<&Spanned<String>>) -> Option<Rules> {
+fn rules(
+    f: &mut Findings<'_>,
+    policy: Option<&Spanned<String>>,
+    packs: Option<&Spanned<String>>,
+    callers: Vec<String>,
+) -> Option<Rules> {
     let word = |named: Option<&Spanned<String>>| named.map(|n| n.value.clone());
-    let source = Source::new(word(packs).as_deref(), word(policy).as_deref());
+    let source = Source::new(word(packs).as_deref(), word(policy).as_deref(), callers);
     let made = source.read().and_then(|texts| {
         let ruleset = match f.found.is_empty() {
             true => Some(texts.compile(&source)?),

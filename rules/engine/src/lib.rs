@@ -60,7 +60,7 @@ pub use before::Before;
 pub use conversation::Conversation;
 pub use end::{End, Seam};
 pub use pack::{Pack, PackError, Rule, built_in};
-pub use policy::{Action, Direction, Leg, Policy};
+pub use policy::{Action, Direction, Flow, Leg, Policy};
 pub use program::Program;
 pub use reading::Reading;
 pub use resolve::{Class, TapeName};

@@ -14,7 +14,7 @@ use crate::{
     context::Vocabulary,
     pack::{ACCEPT, Canonical, Invalid, Mode, Pack, PackError, Pattern, Readings, Recogniser, Rule, together},
     pattern::Border,
-    policy::{Action, Direction, Leg, Policy},
+    policy::{Action, Direction, Flow, Leg, Policy},
     reading::Reading,
     resolve::TapeName,
     spoken::Lexicon,
@@ -115,19 +115,18 @@ impl ProgramRule {
 impl Program {
     /// Compiles the packs for what a policy says of a leg and direction.
     pub fn compile(packs: &[Pack], policy: &Policy, leg: Leg, direction: Direction) -> Result<Self, PackError> {
-        Self::compile_beside(None, packs, policy, leg, direction)
+        Self::compile_beside(None, packs, policy, &Flow { leg, direction, caller: None })
     }
 
-    /// The same, sharing the automata of a program of the same packs if both directions know the same entities.
+    /// The same, sharing the automata of a program of the same packs if both flows know the same entities.
     pub fn compile_beside(
         sibling: Option<&Program>,
         packs: &[Pack],
         policy: &Policy,
-        leg: Leg,
-        direction: Direction,
+        flow: &Flow<'_>,
     ) -> Result<Self, PackError> {
         together(packs)?;
-        let route = policy.route(leg, direction).ok_or_else(|| PackError::NoRoute(policy.id()))?;
+        let route = policy.route_of(flow).ok_or_else(|| PackError::NoRoute(policy.id()))?;
         let mut all: Vec<&Rule> = packs.iter().flat_map(|p| &p.rules).collect();
         // What no expression tells comes last: whether it acts does not move the rules of the automaton.
         all.sort_by(|a, b| (a.recogniser.is_some(), &a.id).cmp(&(b.recogniser.is_some(), &b.id)));
