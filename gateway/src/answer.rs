@@ -93,8 +93,10 @@ impl Answering {
         screened.admitted().buffered().grow(body.len())?;
         let (dialect, program) = (screened.dialect(), exchange.guards().answer.clone());
         let (restore, context) = (screened.restore().clone(), screened.context().clone());
-        let guarded =
-            contain::scan(body.len(), move || screen_body(dialect, &program, &restore, &context, &body)).await?;
+        let guarded = contain::scan(body.len(), program.asks(), move || {
+            screen_body(dialect, &program, &restore, &context, &body)
+        })
+        .await?;
         let (body, summary) = guarded.map_err(Deny::of_answer)?;
         exchange.record.count_answer(&summary);
 

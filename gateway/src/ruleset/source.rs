@@ -14,7 +14,7 @@ use std::{
 use rules::{Direction, Flow, Leg, Pack, PackError, Policy, Program, pack::Wrong};
 
 use super::{Pair, Ruleset};
-use crate::config::Finding;
+use crate::{config::Finding, recogniser::Recogniser};
 
 /// A pack or policy file is no larger: what is read every second is bounded.
 const LARGEST: u64 = 4 << 20;
@@ -33,6 +33,8 @@ pub(crate) struct Source {
     policy: Option<PathBuf>,
     /// The callers there are; a policy may name no other.
     callers: Vec<String>,
+    /// Who reads what people and agents write as well.
+    recogniser: Option<Arc<Recogniser>>,
 }
 
 /// A file as it was read.
@@ -51,9 +53,24 @@ pub(crate) struct Texts {
 
 impl Source {
     /// By the configuration's words.
-    pub(crate) fn new(packs: Option<&str>, policy: Option<&str>, callers: Vec<String>) -> Self {
+    pub(crate) fn new(packs: Option<&str>, policy: Option<&str>) -> Self {
         let policy = policy.filter(|name| *name != "default");
-        Source { packs: packs.map(PathBuf::from), policy: policy.map(PathBuf::from), callers }
+        Source {
+            packs: packs.map(PathBuf::from),
+            policy: policy.map(PathBuf::from),
+            callers: Vec::new(),
+            recogniser: None,
+        }
+    }
+
+    /// For these callers.
+    pub(crate) fn among(self, callers: Vec<String>) -> Self {
+        Source { callers, ..self }
+    }
+
+    /// With a recogniser beside the rules.
+    pub(crate) fn beside(self, recogniser: Option<Arc<Recogniser>>) -> Self {
+        Source { recogniser, ..self }
     }
 
     /// Whether there are files that can change.
@@ -94,7 +111,12 @@ impl Texts {
         let (packs, policy) = self.parse(source)?;
         let compile = |sibling: Option<&Program>, direction, caller| {
             let flow = Flow { leg: Leg::Llm, direction, caller };
-            let program = Program::compile_beside(sibling, &packs, &policy, &flow);
+            // An answer is a stream, and does not wait for its sentences.
+            let recogniser = source.recogniser.clone().filter(|_| direction == Direction::In);
+            let program = Program::compile_beside(sibling, &packs, &policy, &flow).map(|program| match recogniser {
+                Some(recogniser) => program.with_external(recogniser),
+                None => program,
+            });
             program.map(Arc::new).map_err(|error| vec![self.of_both(source, &packs, &error, direction)])
         };
         let pair = |sibling: Option<&Pair>, caller| -> Result<Pair, Vec<Finding>> {

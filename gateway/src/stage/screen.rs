@@ -101,7 +101,8 @@ impl Screening {
         let dialect = caller.routed().dialect();
         let key = self.key(&caller.identity().name, exchange.record.conversation.as_deref());
         let program = exchange.guards().request.clone();
-        let screened = contain::scan(read.len(), move || screen_request(dialect, &program, &key, &read)).await?;
+        let screened =
+            contain::scan(read.len(), program.asks(), move || screen_request(dialect, &program, &key, &read)).await?;
         let screened = screened.map_err(Deny::of_request)?;
         exchange.record.count_request(&screened.summary);
         admitted.buffered().set(screened.body.len())?;

@@ -12,6 +12,7 @@ use tables::{Expressions, Tables};
 use crate::{
     automaton::{Automaton, State},
     context::Vocabulary,
+    external::{External, Outside},
     pack::{ACCEPT, Canonical, Invalid, Mode, Pack, PackError, Pattern, Readings, Recogniser, Rule, together},
     pattern::Border,
     policy::{Action, Direction, Flow, Leg, Policy},
@@ -34,6 +35,8 @@ pub struct Program {
     /// Open-ended matches longer than this are masked before they end.
     pub(crate) hold: usize,
     pub(crate) restore: bool,
+    /// Who else reads every sentence.
+    pub(crate) outside: Option<Outside>,
     reading: Reading,
     policy: String,
     packs: BTreeMap<String, String>,
@@ -168,10 +171,23 @@ impl Program {
             context: Vocabulary::new(acting.iter().map(|r| (&r.context, &r.asked))),
             lexicon: Arc::new(Lexicon::of(&policy.languages)?),
             restore: route.restore,
+            outside: None,
             reading: route.reading,
             policy: policy.id(),
             packs: packs.iter().map(|p| (p.name.clone(), p.version.clone())).collect(),
         })
+    }
+
+    /// The same, with somebody outside who reads every sentence as well.
+    pub fn with_external(mut self, external: Arc<dyn External>) -> Self {
+        let of_entity = |entity: &str| self.rules.iter().position(|r| &*r.entity == entity);
+        self.outside = Some(Outside::new(external, |entity| of_entity(entity).and_then(|i| u16::try_from(i).ok())));
+        self
+    }
+
+    /// Whether somebody outside is asked, so that a scan takes its time.
+    pub fn asks(&self) -> bool {
+        self.outside.is_some()
     }
 
     /// `default@1`.

@@ -31,6 +31,8 @@ mod limits;
 
 mod reload;
 
+mod recogniser;
+
 mod mask;
 
 mod records;

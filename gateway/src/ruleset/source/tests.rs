@@ -47,7 +47,7 @@ impl Folder {
 
     fn source(&self) -> Source {
         let at = |name| self.0.join(name).display().to_string();
-        Source::new(Some(&at("packs")), Some(&at("policy.yaml")), vec!["desk".into(), "night".into()])
+        Source::new(Some(&at("packs")), Some(&at("policy.yaml"))).among(vec!["desk".into(), "night".into()])
     }
 
     fn made(&self) -> Result<Ruleset, Vec<Finding>> {
@@ -152,11 +152,8 @@ fn a_folder_must_hold_packs() {
 
 #[test]
 fn what_is_built_in_cannot_change() {
-    let source = Source::new(None, Some("default"), Vec::new());
+    let source = Source::new(None, Some("default"));
     assert!(!source.is_files());
-    assert!(
-        Source::new(Some("packs"), None, Vec::new()).is_files()
-            && Source::new(None, Some("strict.yaml"), Vec::new()).is_files()
-    );
+    assert!(Source::new(Some("packs"), None).is_files() && Source::new(None, Some("strict.yaml")).is_files());
     assert_eq!(source.read(), source.read());
 }
