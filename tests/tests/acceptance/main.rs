@@ -35,6 +35,8 @@ mod recogniser;
 
 mod mask;
 
+mod partials;
+
 mod records;
 
 mod drain;
