@@ -64,8 +64,8 @@ impl Terms {
 /// The terms of all rules, to be looked up in one go.
 #[derive(Default)]
 pub(crate) struct Vocabulary {
-    /// By the letter that a term starts with: the term, the rule it speaks for, and whether only a question says it.
-    terms: [Vec<(Vec<String>, u16, bool)>; 32],
+    /// By the [`slot`] of a term's first word: the term, the rule it speaks for, and whether only a question says it.
+    terms: Vec<Vec<(Vec<String>, u16, bool)>>,
     /// By rule: its context and what it may be asked by, to say which of them spoke.
     of_rules: Vec<(Terms, Terms)>,
 }
@@ -83,7 +83,7 @@ impl Named {
 impl Vocabulary {
     /// Of each rule its context and what it may be asked by.
     pub(crate) fn new<'t>(of_rules: impl Iterator<Item = (&'t Terms, &'t Terms)>) -> Self {
-        let mut vocabulary = Vocabulary::default();
+        let mut vocabulary = Vocabulary { terms: vec![Vec::new(); SLOTS], of_rules: Vec::new() };
         for (rule, (context, asked)) in of_rules.enumerate() {
             vocabulary.of_rules.push((context.clone(), asked.clone()));
             let all = context.0.iter().map(|t| (t, false)).chain(asked.0.iter().map(|t| (t, true)));
@@ -111,7 +111,7 @@ impl Vocabulary {
 
     fn mark(&self, words: &[&[u8]], asks: bool, named: &mut Named) {
         for (i, word) in words.iter().enumerate() {
-            for (term, rule, asked) in &self.terms[slot(word)] {
+            for (term, rule, asked) in self.terms.get(slot(word)).into_iter().flatten() {
                 if (asks || !asked) && !named.has(*rule) && starts_with(&words[i..], term) {
                     named.0.push(*rule);
                 }
@@ -120,9 +120,13 @@ impl Vocabulary {
     }
 }
 
-/// Letters by their place in the alphabet, whatever their case; digits and the rest together.
+/// How many slots there are.
+const SLOTS: usize = 32 * 32;
+
+/// Words by their first letter, whatever its case, and by their length: few terms share both.
 fn slot(word: &[u8]) -> usize {
-    word.first().filter(|b| b.is_ascii_alphabetic()).map_or(0, |b| usize::from(b & 31))
+    let first = word.first().filter(|b| b.is_ascii_alphabetic()).map_or(0, |b| usize::from(b & 31));
+    first * 32 + word.len().min(31)
 }
 
 fn starts_with(words: &[&[u8]], term: &[String]) -> bool {

@@ -11,7 +11,7 @@ use tables::{Expressions, Tables};
 
 use crate::{
     automaton::{Automaton, State},
-    context::Vocabulary,
+    context::{Named, Vocabulary},
     external::{External, Outside},
     pack::{ACCEPT, Canonical, Invalid, Mode, Pack, PackError, Pattern, Readings, Recogniser, Rule, together},
     pattern::Border,
@@ -230,6 +230,14 @@ impl Program {
     pub(crate) fn contextual(&self, tape: TapeName, state: State) -> bool {
         let contextual = |&p: &u16| matches!(&self.patterns[usize::from(p)], ProgramPattern::Value(v) if v.contextual);
         self.automaton(tape).accepted(state).iter().any(contextual)
+    }
+
+    /// Whether nothing that matches a pattern can be a finding, with these words before it.
+    #[inline]
+    pub(crate) fn hopeless(&self, pattern: u16, named: &Named) -> bool {
+        let ProgramPattern::Value(v) = &self.patterns[usize::from(pattern)] else { return false };
+        let boost = || if named.has(v.rule) { self.rules[usize::from(v.rule)].boost } else { 0 };
+        v.best < ACCEPT && v.best.saturating_add(boost()) < ACCEPT
     }
 
     /// Bytes of memory that the automata take.

@@ -69,6 +69,10 @@ impl Scanner {
             }
             let judged = if fault::is(Fault::FirstPatternOnly) { 1 } else { usize::MAX };
             for &pattern in self.program.automaton(hit.tape).accepted(hit.state).iter().take(judged) {
+                // Most of what matches says something of an answer only: that is told before all else, if nobody asks why.
+                if trace.is_none() && self.program.hopeless(pattern, named) {
+                    continue;
+                }
                 let found = judge(&self.program, lane, &hit, pattern, named);
                 if let Some(trace) = &mut trace {
                     trace.push(self.candidate(&hit, pattern, &found));
