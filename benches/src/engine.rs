@@ -12,6 +12,9 @@ use crate::{
     texts,
 };
 
+/// Texts that are open at once.
+const OPEN: usize = 20_000;
+
 /// The chunk in which a hostile or slow stream arrives.
 const SMALL: usize = 4;
 
@@ -23,6 +26,7 @@ const LIMIT_DENSE: &str = "each place where a pattern matches is judged on its o
     it, and each finding copies its rule's names.";
 const LIMIT_WORST: &str = "each start stays a thread of its own until it dies and each possible end is judged on its own, \
     so that input on which every byte does both costs as much for each byte as some values do.";
+const LIMIT_STATE: &str = "each reading keeps the bytes that context is read from, with where each of them came from.";
 const LIMIT_HOLD: &str = "a run of letters may be the local part of an address, so the last word is held until a byte \
     that cannot follow comes.";
 
@@ -37,6 +41,7 @@ pub(crate) fn run(beside: &[Pack]) -> Result<Vec<Row>, Box<dyn Error>> {
     }
     rows.extend(worst()?);
     rows.extend(held()?);
+    rows.extend(state()?);
     rows.extend(tables()?);
     Ok(rows)
 }
@@ -128,6 +133,38 @@ fn held() -> Result<Vec<Row>, Box<dyn Error>> {
     Ok(rows)
 }
 
+/// What many texts cost that are open at once, beside the bytes that they hold.
+fn state() -> Result<Vec<Row>, Box<dyn Error>> {
+    let mut rows = Vec::new();
+    for (what, reads) in [("as the built-in policy reads", Reads::Default), ("with speech", Reads::Spoken)] {
+        let program = programs::reading(reads, &[])?;
+        let text = texts::clean(1 << 10, 7);
+        let mut sample = Sample::default();
+        // What a round leaves would be there for the next.
+        let mut all = Vec::new();
+        for _ in 0..ROUNDS {
+            let before = cpu::resident(std::process::id())?;
+            let open: Vec<Scanner> = (0..OPEN)
+                .map(|_| {
+                    let mut scanner = Scanner::reading(program.clone(), program.reading(), Before::default());
+                    pieces(&text, 64).for_each(|piece| scanner.push(piece, &mut Vec::new()));
+                    scanner
+                })
+                .collect();
+            let held: usize = open.iter().map(|scanner| scanner.fed() - scanner.clear()).sum();
+            let each = (cpu::resident(std::process::id())? - before - held as f64) / OPEN as f64;
+            all.push(open);
+            sample.push(each / 1024.0);
+        }
+        rows.push(Row::new(format!("state of an open text after 1 KiB, {what}"), sample.show(" KiB")).bar(
+            "<= 2 KiB",
+            sample.median() <= 2.0,
+            LIMIT_STATE,
+        ));
+    }
+    Ok(rows)
+}
+
 /// The cost of having rules at all.
 fn tables() -> Result<Vec<Row>, Box<dyn Error>> {
     let mut rows = Vec::new();
@@ -168,16 +205,21 @@ fn holds(program: &Arc<Program>, text: &str) -> Vec<f64> {
 fn scan(program: &Arc<Program>, text: &str, chunk: usize, mut seen: impl FnMut(&Scanner)) {
     let mut scanner = Scanner::reading(program.clone(), program.reading(), Before::default());
     let mut out: Vec<Segment> = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (now, later) = rest.split_at(texts::head(rest, chunk).len().max(first(rest)));
-        scanner.push(now, &mut out);
+    for piece in pieces(text, chunk) {
+        scanner.push(piece, &mut out);
         out.clear();
         seen(&scanner);
-        rest = later;
     }
     scanner.finish(End { cut: false }, &mut out);
     std::hint::black_box(&out);
+}
+
+fn pieces(mut text: &str, size: usize) -> impl Iterator<Item = &str> {
+    std::iter::from_fn(move || {
+        let (now, later) = text.split_at(texts::head(text, size).len().max(first(text)));
+        text = later;
+        (!now.is_empty()).then_some(now)
+    })
 }
 
 fn first(text: &str) -> usize {
