@@ -22,12 +22,15 @@ struct Language {
     may_sound_like: BTreeMap<u8, Vec<String>>,
     tens: BTreeMap<u8, Vec<String>>,
     teens: BTreeMap<u8, Vec<String>>,
+    several: BTreeMap<u8, Vec<String>>,
     hundred: Vec<String>,
     scales: BTreeMap<u64, Vec<String>>,
     and: Vec<String>,
     times: BTreeMap<u8, Vec<String>>,
     word_letters: Vec<char>,
     articles: Vec<String>,
+    verbs: Vec<String>,
+    closes: Vec<String>,
     as_in: Vec<String>,
     spelling: BTreeMap<char, Vec<String>>,
     signs: BTreeMap<char, Vec<String>>,
@@ -65,12 +68,16 @@ pub(crate) struct Meaning {
     pub(crate) month: bool,
     /// A letter that stands before other words even behind a letter.
     pub(crate) article: bool,
+    /// A word that makes a word of the letter before it, as in "i mean".
+    pub(crate) verb: bool,
+    /// A word that no article stands before: "nine a is my code".
+    pub(crate) closes: bool,
 }
 
 impl Meaning {
     /// Whether something can begin with it: else it is a word like any other, unless a number stands before it.
     pub(crate) fn opens(&self) -> bool {
-        let number = !matches!(self.number, None | Some(Number::SoundsLike(_) | Number::MaySoundLike(_)));
+        let number = !matches!(self.number, None | Some(Number::SoundsLike(_) | Number::MaySoundLike(_) | Number::Several(_)));
         number || self.letter.is_some() || self.sign.is_some() || self.begins_sign
     }
 }
@@ -87,6 +94,8 @@ pub(crate) enum Number {
     MaySoundLike(u8),
     Teen(u8),
     Tens(u8),
+    /// As in "two sevens".
+    Several(u8),
     Hundred,
     Scale(u64),
     /// What follows, that many times.
@@ -247,6 +256,7 @@ impl Building {
         all.extend(numbers(Number::Tens, l.tens));
         all.extend(numbers(Number::Teen, l.teens));
         all.extend(numbers(Number::Times, l.times));
+        all.extend(numbers(Number::Several, l.several));
         all.extend(l.scales.into_iter().map(|(n, words)| (Number::Scale(n), words)));
         all.extend([(Number::Oh, l.oh), (Number::Hundred, l.hundred)]);
         for (number, words) in all {
@@ -282,6 +292,8 @@ impl Building {
         l.after_one.iter().for_each(|w| self.word(w).after_one = true);
         l.not_after_sign.iter().for_each(|w| self.word(w).not_after_sign = true);
         l.articles.iter().for_each(|w| self.word(w).article = true);
+        l.verbs.iter().for_each(|w| self.word(w).verb = true);
+        l.closes.iter().for_each(|w| self.word(w).closes = true);
         l.months.iter().for_each(|w| self.word(w).month = true);
     }
 
