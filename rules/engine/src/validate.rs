@@ -93,6 +93,7 @@ pub const VALIDATORS: &[Validator] = &[
     check("rfc", "Mexican taxpayer: a day, modulo 11", north_america::rfc),
     check("rrn", "Korean registration number: a day and a century", asia_pacific::rrn),
     check("rut", "Chilean number: modulo 11", south_america::rut),
+    check("said_email", "an e-mail address read out: its first word is no word before it", word::said_email),
     check("secret", "six characters and more, not letters alone, not digits alone", word::secret),
     check("sin", "Canadian social insurance: Luhn", north_america::sin),
     check("ssn", "US SSN: area, group and serial that can have been issued", north_america::ssn),

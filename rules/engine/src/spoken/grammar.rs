@@ -15,6 +15,9 @@ use super::{
 /// Words looked at for one decision: enough for "nine hundred ninety nine thousand nine hundred and ninety nine".
 pub(super) const LOOK_AHEAD: usize = 12;
 
+/// Digits of a number in groups that "and" goes on with; it parts two times of the day.
+const AND_JOINS: usize = 5;
+
 /// A word that waits.
 #[derive(Clone)]
 pub(super) struct Word {
@@ -68,6 +71,13 @@ impl Window<'_> {
     /// Decides on the first word.
     pub(super) fn step(&self, before: Before) -> Step {
         let Some(first) = self.words.first() else { return Step::Wait };
+        match self.name(before) {
+            Parse::Wait => return Step::Wait,
+            Parse::Element(Element { words, text, kind }) => {
+                return Step::Element { words, text, kind, join: Join::AsWritten };
+            }
+            Parse::Nothing => {}
+        }
         match self.sign(before) {
             Parse::Wait => return Step::Wait,
             Parse::Element(e) => {
@@ -89,6 +99,25 @@ impl Window<'_> {
         }
     }
 
+    /// "d o b": letters that name the value behind them, and are none of it.
+    fn name(&self, before: Before) -> Parse {
+        let first = &self.words[0];
+        if !first.meaning.phrase || !matches!(first.meaning.letter, Some(Letter::Plain(_) | Letter::Word(_))) {
+            return Parse::Nothing;
+        }
+        if before.runs() || before.glues() {
+            return Parse::Nothing;
+        }
+        match self.phrase(0, |p| p == Phrase::Name) {
+            Known::Wait => Parse::Wait,
+            Known::Yes(words, _) => {
+                let text = self.words[..words].iter().map(Word::text).collect();
+                Parse::Element(Element { words, text, kind: Before::Word })
+            }
+            Known::No => Parse::Nothing,
+        }
+    }
+
     /// Fillers and corrections that an element follows.
     fn interruption(&self, before: Before) -> Step {
         let (mut corrected, mut aside_said) = (false, false);
@@ -96,6 +125,8 @@ impl Window<'_> {
             let Meaning { filler, correction, .. } = word.meaning;
             // "hang on a moment": articles count among what is said aside.
             let aside = word.meaning.aside || word.meaning.and || word.meaning.article || word.is_dash();
+            // "between ten thirty and eleven"
+            let parts = word.meaning.and && i == 0 && before == Before::Group && self.run < AND_JOINS;
             let one_moment = self.one_moment(i);
             let soft = matches!(word.gap(), Gap::Plain | Gap::Pause);
             if i > 0 && soft {
@@ -114,7 +145,7 @@ impl Window<'_> {
                     Parse::Nothing => {}
                 }
             }
-            if !soft || !(filler || aside || correction || one_moment || word.meaning.after_one) || i + 2 > LOOK_AHEAD {
+            if !soft || parts || !(filler || aside || correction || one_moment || word.meaning.after_one) || i + 2 > LOOK_AHEAD {
                 return Step::Word;
             }
             corrected |= correction;
@@ -193,7 +224,8 @@ impl Window<'_> {
         // "at a c dot uk": a letter beside a letter is none of the words that say otherwise.
         let spelled = next.meaning.letter.is_some()
             && self.words.get(at + 1).is_some_and(|w| matches!(w.meaning.letter, Some(Letter::Plain(_))));
-        next.meaning.not_after_sign && !spelled || sign == b'@' && number
+        let domain = sign == b'.' && next.meaning.domain;
+        next.meaning.not_after_sign && !spelled && !domain || sign == b'@' && number
     }
 
     /// The digits, group or letter that starts at a word.
@@ -230,13 +262,13 @@ impl Window<'_> {
     fn phrase(&self, at: usize, kind: impl Fn(Phrase) -> bool) -> Known {
         match self.words.get(at) {
             None if !self.ended => return Known::Wait,
-            Some(first) if first.meaning.phrase && first.gap() == Gap::Plain => {}
+            Some(first) if first.meaning.phrase && (at == 0 || first.gap() == Gap::Plain) => {}
             _ => return Known::No,
         }
+        let beside = |i: usize| i == 0 || self.words[i].gap() == Gap::Plain;
         let mut longest = Known::No;
         for (says, phrase) in self.lexicon.phrases.iter().filter(|(_, p)| kind(*p)) {
-            let said =
-                self.words[at..].iter().zip(says).take_while(|(w, s)| w.text() == &***s && w.gap() == Gap::Plain);
+            let said = (at..self.words.len()).zip(says).take_while(|(i, s)| self.words[*i].text() == &***s && beside(*i));
             let said = said.count();
             if said == says.len() {
                 if !matches!(longest, Known::Yes(n, _) if n > said) {

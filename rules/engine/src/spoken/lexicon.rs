@@ -37,6 +37,8 @@ struct Language {
     digit_signs: BTreeMap<char, Vec<String>>,
     months: Vec<String>,
     not_after_sign: Vec<String>,
+    domains: Vec<String>,
+    names: Vec<String>,
     fillers: Vec<String>,
     asides: Vec<String>,
     again: Vec<String>,
@@ -68,6 +70,8 @@ pub(crate) struct Meaning {
     pub(crate) month: bool,
     /// A letter that stands before other words even behind a letter.
     pub(crate) article: bool,
+    /// A word that may follow a dot all the same.
+    pub(crate) domain: bool,
     /// A word that makes a word of the letter before it, as in "i mean".
     pub(crate) verb: bool,
     /// A word that no article stands before: "nine a is my code".
@@ -119,6 +123,8 @@ pub(crate) enum Phrase {
     Sign(u8),
     Letter(u8),
     AsIn,
+    /// Letters that name what follows them, as in "d o b".
+    Name,
 }
 
 /// The words of all languages that are listened for.
@@ -291,6 +297,8 @@ impl Building {
         l.corrections.iter().for_each(|w| self.word(w).correction = true);
         l.after_one.iter().for_each(|w| self.word(w).after_one = true);
         l.not_after_sign.iter().for_each(|w| self.word(w).not_after_sign = true);
+        l.domains.iter().for_each(|w| self.word(w).domain = true);
+        l.names.iter().for_each(|says| self.phrase(says, Phrase::Name));
         l.articles.iter().for_each(|w| self.word(w).article = true);
         l.verbs.iter().for_each(|w| self.word(w).verb = true);
         l.closes.iter().for_each(|w| self.word(w).closes = true);

@@ -1,4 +1,6 @@
-//! What a word chosen by a person looks like.
+//! What words chosen or read out by a person look like.
+
+use crate::names::Gazetteer;
 
 /// Six characters or more, a letter among them, and a digit or sign: no word of a sentence.
 pub(super) fn secret(text: &[u8]) -> bool {
@@ -12,4 +14,16 @@ pub(super) fn secret(text: &[u8]) -> bool {
 /// A digit somewhere.
 pub(super) fn has_digit(text: &[u8]) -> bool {
     text.iter().any(u8::is_ascii_digit)
+}
+
+/// An e-mail address as it is read out: its first word is part of it, and no word before it.
+pub(super) fn said_email(text: &[u8]) -> bool {
+    let Some(local) = std::str::from_utf8(text).ok().and_then(|t| t.split('@').next()) else { return false };
+    let mut words = local.split(' ');
+    let (Some(first), Some(second)) = (words.next(), words.next()) else { return true };
+    let small = first.bytes().all(|b| b.is_ascii_lowercase());
+    // "smith S M I T H"
+    let spelled = first.len() > 2 && second.get(..3).is_some_and(|s| s.eq_ignore_ascii_case(&first[..3]));
+    let initial = matches!(first, "a" | "i");
+    !small || initial || second == "plus" || spelled || first.len() > 1 && !Gazetteer::built_in().is_ordinary(first)
 }
