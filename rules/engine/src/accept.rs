@@ -8,7 +8,7 @@ use crate::{
     lane::{Hit, Lane, Thread},
     pack::{ACCEPT, Invalid},
     program::{Program, ProgramPattern, ValuePattern},
-    resolve::{Accepted, Class, Kind},
+    resolve::{Accepted, Class, Kind, TapeName},
 };
 
 /// An unfinished number is masked at the end of a text from this many digits on.
@@ -71,6 +71,11 @@ fn judge_value(
     let len = pattern.then.as_ref().map_or(Some(text.len()), |then| then.start_in(text)).unwrap_or(text.len());
     let text = &text[..len];
     let range = hit.thread.start..hit.thread.start + len;
+    // "two thousand" is 2,000, of which 000 is no part that anybody said.
+    let speech = matches!(hit.tape, TapeName::Spoken | TapeName::Partial);
+    if speech && !range.is_empty() && !lane.tape.cuts_nothing(range.clone()) {
+        return Err(Refused::Border);
+    }
     let written = pattern.said > 0 && lane.tape.said(range.clone()) < pattern.said;
     if written || pattern.singly > 0 && lane.tape.singly(range.clone()) < pattern.singly {
         return Err(Refused::Reading);

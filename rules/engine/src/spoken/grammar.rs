@@ -18,6 +18,9 @@ pub(super) const LOOK_AHEAD: usize = 12;
 /// Digits of a number in groups that "and" goes on with; it parts two times of the day.
 const AND_JOINS: usize = 5;
 
+/// Behind so many digits and letters, what stands behind a correction is one: "no wait, oh".
+const RESTARTS: usize = 3;
+
 /// A word that waits.
 #[derive(Clone)]
 pub(super) struct Word {
@@ -126,11 +129,12 @@ impl Window<'_> {
             // "hang on a moment": articles count among what is said aside.
             let aside = word.meaning.aside || word.meaning.and || word.meaning.article || word.is_dash();
             // "between ten thirty and eleven"
-            let parts = word.meaning.and && i == 0 && before == Before::Group && self.run < AND_JOINS;
+            let parts = i == 0 && self.and_parts(before);
             let one_moment = self.one_moment(i);
             let soft = matches!(word.gap(), Gap::Plain | Gap::Pause);
             if i > 0 && soft {
-                match self.element(i, if corrected { Before::Start } else { before }) {
+                let corrects = if self.run < RESTARTS { Before::Start } else { Before::Plus };
+                match self.element(i, if corrected { corrects } else { before }) {
                     Parse::Wait => return Step::Wait,
                     // "at 10:30 on 4/5": who writes digits says nothing aside.
                     Parse::Element(_) if aside_said && word.is_written() => return Step::Word,
@@ -152,6 +156,13 @@ impl Window<'_> {
             aside_said |= aside && !filler;
         }
         if self.ended { Step::Word } else { Step::Wait }
+    }
+
+    /// "between ten thirty and eleven": two numbers, not one.
+    fn and_parts(&self, before: Before) -> bool {
+        let alone = || self.words.get(1).is_none_or(|w| w.gap() == Gap::Plain && !w.is_sound());
+        let and = self.words[0].meaning.and && self.words[0].gap() == Gap::Plain;
+        and && before == Before::Group && self.run < AND_JOINS && alone()
     }
 
     fn one_moment(&self, at: usize) -> bool {

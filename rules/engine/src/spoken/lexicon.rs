@@ -43,6 +43,7 @@ struct Language {
     asides: Vec<String>,
     again: Vec<String>,
     about_else: Vec<String>,
+    elsewhere: Vec<String>,
     after_one: Vec<String>,
     corrections: Vec<String>,
 }
@@ -140,6 +141,8 @@ pub(crate) struct Lexicon {
     pub(crate) again: Terms,
     /// What asks for a number that is nobody's.
     pub(crate) about_else: Terms,
+    /// What comes before such a number; the words before it do not speak for what follows.
+    pub(crate) elsewhere: Terms,
 }
 
 impl Lexicon {
@@ -162,8 +165,9 @@ impl Lexicon {
             let bit = sketch(word.as_bytes());
             opening[bit / 64] |= 1 << (bit % 64);
         }
-        let (again, about_else) = (Terms::new(&building.again), Terms::new(&building.about_else));
-        Ok(Lexicon { words, starts, phrases: building.phrases, opening, again, about_else })
+        let [again, about_else, elsewhere] =
+            [&building.again, &building.about_else, &building.elsewhere].map(|terms| Terms::new(terms));
+        Ok(Lexicon { words, starts, phrases: building.phrases, opening, again, about_else, elsewhere })
     }
 
     /// Whether a whole word of ASCII stands for itself where no number stands before it.
@@ -248,6 +252,7 @@ struct Building {
     phrases: Vec<(Vec<Box<str>>, Phrase)>,
     again: Vec<String>,
     about_else: Vec<String>,
+    elsewhere: Vec<String>,
 }
 
 impl Building {
@@ -290,6 +295,7 @@ impl Building {
         }
         self.again.extend(l.again);
         self.about_else.extend(l.about_else);
+        self.elsewhere.extend(l.elsewhere);
         l.as_in.iter().for_each(|says| self.phrase(says, Phrase::AsIn));
         l.and.iter().for_each(|w| self.word(w).and = true);
         l.fillers.iter().for_each(|w| self.word(w).filler = true);

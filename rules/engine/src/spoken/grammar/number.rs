@@ -12,6 +12,9 @@ use super::{
 /// Digits that an amount, a time or a year does not have, said in words beside each other.
 const QUANTITY: usize = 3;
 
+/// The same, of digits said one by one.
+const SINGLY: usize = 2;
+
 impl Window<'_> {
     /// A digit, or a number of two digits and more.
     pub(super) fn number(&self, at: usize, before: Before) -> Parse {
@@ -37,9 +40,13 @@ impl Window<'_> {
             (Before::Sign, _) if !letter => zero(),
             (Before::Letter, _) if letter => Parse::Element(spelled(1, b'o')),
             (_, Some(next)) if next.gap() == Gap::Plain => match (next.meaning.number, next.meaning.letter) {
-                (Some(Number::SoundsLike(_) | Number::MaySoundLike(_) | Number::Hundred | Number::Scale(_)), _) => {
-                    Parse::Nothing
-                }
+                (Some(Number::Hundred | Number::Scale(_)), _) => Parse::Nothing,
+                // "oh won three", but "oh for the love of".
+                (Some(Number::SoundsLike(_) | Number::MaySoundLike(_)), _) => match self.digit_at(at + 2, true) {
+                    None => self.unknown(),
+                    Some(true) => zero(),
+                    Some(false) => Parse::Nothing,
+                },
                 (Some(_), _) => zero(),
                 (None, Some(Letter::Plain(_))) if letter => Parse::Element(spelled(1, b'o')),
                 _ if next.is_written() || next.meaning.closes && self.is_long(before) => zero(),
@@ -53,7 +60,7 @@ impl Window<'_> {
 
     /// Whether what stands before is longer than a quantity that somebody speaks of.
     fn is_long(&self, before: Before) -> bool {
-        before.is_number() && self.run >= QUANTITY
+        before == Before::Single && self.run >= SINGLY || before == Before::Group && self.run >= QUANTITY
     }
 
     /// A word like "for" is a digit if numbers stand on both sides.
@@ -61,23 +68,26 @@ impl Window<'_> {
         if !before.is_number() && before != Before::Plus {
             return Parse::Nothing;
         }
-        match self.digit_at(at + 1, self.is_long(before)) {
+        // "to" and "for" stand between two numbers as often, as in "ten to eleven".
+        let sure = matches!(self.words[at].meaning.number, Some(Number::SoundsLike(_)));
+        match self.digit_at(at + 1, sure || self.is_long(before)) {
             None => self.unknown(),
             Some(true) => Parse::Element(single(1, digit)),
             Some(false) => Parse::Nothing,
         }
     }
 
-    /// Whether a digit stands there, or behind a pause, too, and a group, where `long` says that a number is read out.
-    fn digit_at(&self, at: usize, long: bool) -> Option<bool> {
+    /// Whether a digit stands there; or a group, or either behind a pause, where it is `sure` that a number is read out.
+    fn digit_at(&self, at: usize, sure: bool) -> Option<bool> {
         let next = self.words.get(at)?;
-        let beside = next.gap() == Gap::Plain || long && next.gap() == Gap::Pause;
+        let beside = next.gap() == Gap::Plain || sure && next.gap() == Gap::Pause;
         match next.meaning.number {
             _ if !beside => Some(false),
             Some(Number::Digit(_) | Number::Oh | Number::Times(_) | Number::SoundsLike(_)) => Some(true),
-            Some(Number::Teen(_) | Number::Tens(_)) => Some(long),
-            Some(Number::MaySoundLike(_)) if at < LOOK_AHEAD => self.digit_at(at + 1, long),
-            _ => Some(long && next.is_written()),
+            Some(Number::Teen(_) | Number::Tens(_)) => Some(sure),
+            Some(Number::MaySoundLike(_)) if at < LOOK_AHEAD => self.digit_at(at + 1, sure),
+            None if sure && next.meaning.filler && at < LOOK_AHEAD => self.digit_at(at + 1, sure),
+            _ => Some(sure && next.is_written()),
         }
     }
 
