@@ -123,13 +123,17 @@ impl Window<'_> {
 
     /// Fillers and corrections that an element follows.
     fn interruption(&self, before: Before) -> Step {
+        match self.and_parts(before) {
+            None => return Step::Wait,
+            Some(true) => return Step::Word,
+            Some(false) => {}
+        }
         let (mut corrected, mut aside_said) = (false, false);
         for (i, word) in self.words.iter().enumerate() {
             let Meaning { filler, correction, .. } = word.meaning;
             // "hang on a moment": articles count among what is said aside.
             let aside = word.meaning.aside || word.meaning.and || word.meaning.article || word.is_dash();
             // "between ten thirty and eleven"
-            let parts = i == 0 && self.and_parts(before);
             let one_moment = self.one_moment(i);
             let soft = matches!(word.gap(), Gap::Plain | Gap::Pause);
             if i > 0 && soft {
@@ -149,7 +153,7 @@ impl Window<'_> {
                     Parse::Nothing => {}
                 }
             }
-            if !soft || parts || !(filler || aside || correction || one_moment || word.meaning.after_one) || i + 2 > LOOK_AHEAD {
+            if !soft || !(filler || aside || correction || one_moment || word.meaning.after_one) || i + 2 > LOOK_AHEAD {
                 return Step::Word;
             }
             corrected |= correction;
@@ -158,11 +162,14 @@ impl Window<'_> {
         if self.ended { Step::Word } else { Step::Wait }
     }
 
-    /// "between ten thirty and eleven": two numbers, not one.
-    fn and_parts(&self, before: Before) -> bool {
-        let alone = || self.words.get(1).is_none_or(|w| w.gap() == Gap::Plain && !w.is_sound());
+    /// "between ten thirty and eleven": two numbers, not one; nothing if the next word decides.
+    fn and_parts(&self, before: Before) -> Option<bool> {
         let and = self.words[0].meaning.and && self.words[0].gap() == Gap::Plain;
-        and && before == Before::Group && self.run < AND_JOINS && alone()
+        if !and || before != Before::Group || self.run >= AND_JOINS {
+            return Some(false);
+        }
+        let alone = |w: &Word| w.gap() == Gap::Plain && !w.is_sound();
+        self.words.get(1).map(alone).or(self.ended.then_some(true))
     }
 
     fn one_moment(&self, at: usize) -> bool {
@@ -190,6 +197,9 @@ impl Window<'_> {
         let words = words + self.words[words..].iter().take_while(|w| said_aside(w)).count();
         let Some(next) = self.words.get(words) else { return self.unknown() };
         if next.meaning.letter.is_some() && self.words.len() == words + 1 && !self.ended {
+            return Parse::Wait;
+        }
+        if next.meaning.letter.is_some() && matches!(self.as_in(words), Parse::Wait) {
             return Parse::Wait;
         }
         // "dash, hold on, seven": the dash parts two groups.
@@ -233,8 +243,9 @@ impl Window<'_> {
         let next = &self.words[at];
         let number = !matches!(next.meaning.number, None | Some(Number::Oh)) || next.is_written();
         // "at a c dot uk": a letter beside a letter is none of the words that say otherwise.
+        let letter = |w: &Word| matches!(w.meaning.letter, Some(Letter::Plain(_)));
         let spelled = next.meaning.letter.is_some()
-            && self.words.get(at + 1).is_some_and(|w| matches!(w.meaning.letter, Some(Letter::Plain(_))));
+            && (self.words.get(at + 1).is_some_and(letter) || matches!(self.as_in(at), Parse::Element(_)));
         let domain = sign == b'.' && next.meaning.domain;
         next.meaning.not_after_sign && !spelled && !domain || sign == b'@' && number
     }

@@ -12,6 +12,9 @@ use super::{
 /// Behind so many digits and letters, a month's name is a letter.
 const MONTH_FREE: usize = 4;
 
+/// Words of thinking between a letter and the digits behind it, at most.
+const SOUNDS: usize = 3;
+
 impl Window<'_> {
     /// "b as in boy": the words that say a letter.
     pub(super) fn as_in(&self, at: usize) -> Parse {
@@ -56,20 +59,30 @@ impl Window<'_> {
         let Some(next) = self.words.get(at + 1) else {
             return if before.runs() { self.unknown_or(spelled(1, c)) } else { self.unknown() };
         };
-        if next.meaning.verb {
-            return Parse::Nothing;
+        let article = self.words[at].meaning.article;
+        // "i did", but "nine i, did you get that?"
+        let asks = next.meaning.closes && self.words.get(at + 2).is_some_and(|w| w.meaning.closes);
+        if next.meaning.verb && !article && !asks {
+            let undecided = next.meaning.closes && before.runs() && self.words.len() == at + 2;
+            return if undecided { self.unknown() } else { Parse::Nothing };
         }
         let ends = next.gap() != Gap::Plain || next.is_sound() || next.meaning.closes;
         let letter = next.gap() == Gap::Plain && matches!(next.meaning.letter, Some(Letter::Plain(_)));
         let word_letter = matches!(next.meaning.letter, Some(Letter::Word(_)));
         let reads = match before {
-            Before::Letter => ends || !self.words[at].meaning.article || next.is_element(),
+            Before::Letter => ends || !article || next.is_element(),
             Before::Single | Before::Group => ends || letter || word_letter,
             _ => letter,
         };
         match reads {
             true => Parse::Element(spelled(1, c)),
             false if before.runs() => Parse::Nothing,
+            // "a a six"
+            false if word_letter => match self.words.get(at + 2) {
+                None => self.unknown(),
+                Some(w) if w.is_spelled() => Parse::Element(spelled(1, c)),
+                Some(_) => Parse::Nothing,
+            },
             false => self.before_numbers(at, c, 3),
         }
     }
@@ -96,11 +109,13 @@ impl Window<'_> {
         self.before_numbers(at, c, if month { 2 } else { 1 })
     }
 
-    /// A letter that so many digits, or groups of them, follow at once.
-    fn before_numbers(&self, at: usize, c: u8, numbers: usize) -> Parse {
+    /// A letter that so many digits, or groups of them, follow, at once or behind a sound.
+    pub(super) fn before_numbers(&self, at: usize, c: u8, numbers: usize) -> Parse {
         let month = self.words[at].meaning.month;
+        let sound = |w: &&Word| w.is_sound() && w.meaning.letter.is_none() && w.meaning.number.is_none();
+        let sounds = self.words[at + 1..].iter().take(SOUNDS).take_while(sound).count();
         for i in 1..=numbers {
-            let Some(word) = self.words.get(at + i) else { return self.unknown() };
+            let Some(word) = self.words.get(at + sounds + i) else { return self.unknown() };
             let soft = word.gap() == Gap::Plain || word.gap() == Gap::Pause && i == 1;
             let number = match word.meaning.number {
                 Some(Number::Digit(_) | Number::Oh | Number::Times(_)) => true,
@@ -116,8 +131,14 @@ impl Window<'_> {
 }
 
 impl Word {
+    /// A digit or letter that is no other word.
+    fn is_spelled(&self) -> bool {
+        let number = matches!(self.meaning.number, Some(Number::Digit(_) | Number::Teen(_) | Number::Tens(_)));
+        self.gap() == Gap::Plain && (number || matches!(self.meaning.letter, Some(Letter::Plain(_))))
+    }
+
     /// A letter, digit or sign.
-    fn is_element(&self) -> bool {
+    pub(super) fn is_element(&self) -> bool {
         let Meaning { letter, number, sign, .. } = self.meaning;
         self.gap() != Gap::Plain || letter.is_some() || number.is_some() || sign.is_some()
     }

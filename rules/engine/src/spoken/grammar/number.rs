@@ -49,10 +49,16 @@ impl Window<'_> {
                 },
                 (Some(_), _) => zero(),
                 (None, Some(Letter::Plain(_))) if letter => Parse::Element(spelled(1, b'o')),
+                (None, Some(Letter::Plain(_) | Letter::Spelling(_))) if before.runs() => zero(),
+                _ if letter && next.meaning.filler => self.before_numbers(at, b'o', 2),
                 _ if next.is_written() || next.meaning.closes && self.is_long(before) => zero(),
                 _ => Parse::Nothing,
             },
-            (_, Some(_)) => if self.is_long(before) { zero() } else { Parse::Nothing },
+            (_, Some(next)) => match self.is_long(before) || before.runs() && next.is_element() {
+                true => zero(),
+                false if letter => self.before_numbers(at, b'o', 2),
+                false => Parse::Nothing,
+            },
             (_, None) if self.is_long(before) => self.unknown_or(single(1, 0)),
             (_, None) => self.unknown(),
         }
@@ -65,11 +71,11 @@ impl Window<'_> {
 
     /// A word like "for" is a digit if numbers stand on both sides.
     pub(super) fn sounds_like(&self, at: usize, before: Before, digit: u8) -> Parse {
-        if !before.is_number() && before != Before::Plus {
+        let sure = matches!(self.words[at].meaning.number, Some(Number::SoundsLike(_)));
+        if !before.is_number() && before != Before::Plus && !(sure && before == Before::Letter) {
             return Parse::Nothing;
         }
         // "to" and "for" stand between two numbers as often, as in "ten to eleven".
-        let sure = matches!(self.words[at].meaning.number, Some(Number::SoundsLike(_)));
         match self.digit_at(at + 1, sure || self.is_long(before)) {
             None => self.unknown(),
             Some(true) => Parse::Element(single(1, digit)),
@@ -86,7 +92,7 @@ impl Window<'_> {
             Some(Number::Digit(_) | Number::Oh | Number::Times(_) | Number::SoundsLike(_)) => Some(true),
             Some(Number::Teen(_) | Number::Tens(_)) => Some(sure),
             Some(Number::MaySoundLike(_)) if at < LOOK_AHEAD => self.digit_at(at + 1, sure),
-            None if sure && next.meaning.filler && at < LOOK_AHEAD => self.digit_at(at + 1, sure),
+            None if sure && (next.meaning.filler || next.is_dash()) && at < LOOK_AHEAD => self.digit_at(at + 1, sure),
             _ => Some(sure && next.is_written()),
         }
     }
@@ -104,6 +110,12 @@ impl Window<'_> {
             _ if written => (next.text().repeat(n), Before::Single),
             (Some(Number::Digit(d)), _) => (digit(d).repeat(n), Before::Single),
             (Some(Number::Oh), _) => (digit(0).repeat(n), Before::Single),
+            (Some(Number::SoundsLike(d)), _) => (digit(d).repeat(n), Before::Single),
+            (Some(Number::MaySoundLike(d)), _) => match self.digit_at(at + fillers + 2, false) {
+                None => return self.unknown(),
+                Some(true) => (digit(d).repeat(n), Before::Single),
+                Some(false) => return Parse::Nothing,
+            },
             (Some(Number::Teen(v) | Number::Tens(v)), _) => (v.to_string().repeat(n), Before::Group),
             (_, Some(Letter::Plain(c) | Letter::Spelling(c))) => (upper(c).repeat(n), Before::Letter),
             _ => return Parse::Nothing,
@@ -213,7 +225,7 @@ impl Reader<'_> {
     }
 
     fn digit_follows(&mut self) -> bool {
-        self.next().is_some_and(|m| matches!(m.number, Some(Number::Digit(_) | Number::Oh | Number::Times(_))))
+        self.next().is_some_and(|m| matches!(m.number, Some(Number::Digit(_) | Number::Oh | Number::Times(_) | Number::Hundred)))
     }
 
     fn scale(&mut self) -> Option<u64> {
