@@ -92,7 +92,8 @@ fn judge_value(
     let mut class = if pattern.then.is_some() { Class::Context } else { Class::Shape };
     if !pattern.checks.is_empty() {
         if pattern.checks.iter().all(|c| (c.holds)(text)) || fault::is(Fault::ChecksIgnored) {
-            (score, class) = (score.max(pattern.valid), Class::Validated);
+            score = score.max(pattern.valid);
+            class = if pattern.checks.iter().any(|c| c.proves) { Class::Validated } else { class };
         } else if pattern.invalid == Invalid::Reject {
             return Err(Refused::Invalid);
         }

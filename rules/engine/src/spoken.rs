@@ -169,9 +169,9 @@ impl Spoken {
         rest.fold(start, |among, i| self.lexicon.narrowed(among, i, bytes[i]))
     }
 
-    /// After "b as in" the whole word says no more than the letter.
+    /// After "b as in" the whole word says no more than the letter; after "at the" the word behind it decides.
     fn may_be_swallowed(&self) -> bool {
-        self.waiting.iter().any(|w| w.meaning.letter.is_some())
+        self.waiting.iter().any(|w| w.meaning.letter.is_some() || w.meaning.sign == Some((b'@', false)))
     }
 
     fn between_words(&mut self, c: char, source: Range<usize>, out: &mut Output) {

@@ -18,6 +18,9 @@ pub(super) const LOOK_AHEAD: usize = 12;
 /// Digits of a number in groups that "and" goes on with; it parts two times of the day.
 const AND_JOINS: usize = 5;
 
+/// Words of a host's name, behind an article, in which its dot must come.
+const HOST: usize = 2;
+
 /// Behind so many digits and letters, what stands behind a correction is one: "no wait, oh".
 const RESTARTS: usize = 3;
 
@@ -140,8 +143,9 @@ impl Window<'_> {
                 let corrects = if self.run < RESTARTS { Before::Start } else { Before::Plus };
                 match self.element(i, if corrected { corrects } else { before }) {
                     Parse::Wait => return Step::Wait,
-                    // "at 10:30 on 4/5": who writes digits says nothing aside.
-                    Parse::Element(_) if aside_said && word.is_written() => return Step::Word,
+                    // "at 10:30 on 4/5": who writes digits says nothing aside; nor does one digit begin a number, as in
+                    // "one is ten".
+                    Parse::Element(_) if aside_said && (word.is_written() || before.is_number() && self.run < 2) => return Step::Word,
                     Parse::Element(e) => {
                         return Step::Element {
                             words: i + e.words,
@@ -204,8 +208,13 @@ impl Window<'_> {
         }
         // "dash, hold on, seven": the dash parts two groups.
         let parts = sign == b'-' && before.runs() && next.is_sound() && next.meaning.letter.is_none();
-        if next.gap() != Gap::Plain || parts || self.not_after(sign, words) {
+        if next.gap() != Gap::Plain || parts {
             return Parse::Nothing;
+        }
+        match self.not_after(sign, words) {
+            None => return Parse::Wait,
+            Some(true) => return Parse::Nothing,
+            Some(false) => {}
         }
         if digits_only {
             match self.element(words, Before::Sign) {
@@ -238,16 +247,31 @@ impl Window<'_> {
         Parse::Nothing
     }
 
-    /// Whether the word behind a sign says that it was none.
-    fn not_after(&self, sign: u8, at: usize) -> bool {
+    /// Whether the word behind a sign says that it was none; nothing if the words behind it decide.
+    fn not_after(&self, sign: u8, at: usize) -> Option<bool> {
         let next = &self.words[at];
         let number = !matches!(next.meaning.number, None | Some(Number::Oh)) || next.is_written();
+        if sign == b'@' && number {
+            return Some(true);
+        }
         // "at a c dot uk": a letter beside a letter is none of the words that say otherwise.
         let letter = |w: &Word| matches!(w.meaning.letter, Some(Letter::Plain(_)));
         let spelled = next.meaning.letter.is_some()
             && (self.words.get(at + 1).is_some_and(letter) || matches!(self.as_in(at), Parse::Element(_)));
-        let domain = sign == b'.' && next.meaning.domain;
-        next.meaning.not_after_sign && !spelled && !domain || sign == b'@' && number
+        if !next.meaning.not_after_sign || spelled || sign == b'.' && next.meaning.domain {
+            return Some(false);
+        }
+        if sign != b'@' {
+            return Some(true);
+        }
+        // "info at the bakery dot com"
+        let host = self.words.get(at + 1..).into_iter().flatten().take(HOST);
+        let dotted = host.clone().any(|w| w.gap() == Gap::Plain && w.meaning.sign == Some((b'.', false)));
+        let whole = host.clone().count() == HOST || host.clone().any(|w| w.gap() != Gap::Plain);
+        match dotted {
+            true => Some(false),
+            false => (whole || self.ended).then_some(true),
+        }
     }
 
     /// The digits, group or letter that starts at a word.
@@ -269,7 +293,11 @@ impl Window<'_> {
                 Parse::Element(single(1, d))
             }
             (Some(Number::SoundsLike(d) | Number::MaySoundLike(d)), _) => self.sounds_like(at, before, d),
-            (Some(Number::Times(n)), _) => self.times(at, n),
+            (Some(Number::Times(n)), _) => match self.phrase(at, |p| matches!(p, Phrase::Letter(_))) {
+                Known::Wait => Parse::Wait,
+                Known::Yes(words, Phrase::Letter(c)) => Parse::Element(spelled(words, c)),
+                _ => self.times(at, n),
+            },
             (Some(Number::Digit(_) | Number::Teen(_) | Number::Tens(_)), _) => self.number(at, before),
             (_, Some(letter)) => match self.phrase(at, |p| matches!(p, Phrase::Letter(_))) {
                 Known::Wait => Parse::Wait,

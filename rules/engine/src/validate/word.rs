@@ -27,3 +27,15 @@ pub(super) fn said_email(text: &[u8]) -> bool {
     let initial = matches!(first, "a" | "i");
     !small || initial || second == "plus" || spelled || first.len() > 1 && !Gazetteer::built_in().is_ordinary(first)
 }
+
+/// A word and its letters behind it: `patel PA-TEL`.
+pub(super) fn spelled_out(text: &[u8]) -> bool {
+    let word = text.iter().position(|b| !b.is_ascii_lowercase() && *b != b'\'').unwrap_or(text.len());
+    let letters = |part: &[u8]| -> Vec<u8> {
+        part.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect()
+    };
+    let (said, spelled) = (letters(&text[..word]), letters(&text[word..]));
+    // A letter may be misheard.
+    let same = said.iter().zip(&spelled).filter(|(a, b)| a == b).count();
+    said.first() == spelled.first() && said.len().abs_diff(spelled.len()) <= 1 && same + 2 >= said.len() && same >= 3
+}

@@ -78,12 +78,19 @@ impl Window<'_> {
             true => Parse::Element(spelled(1, c)),
             false if before.runs() => Parse::Nothing,
             // "a a six"
-            false if word_letter => match self.words.get(at + 2) {
-                None => self.unknown(),
-                Some(w) if w.is_spelled() => Parse::Element(spelled(1, c)),
-                Some(_) => Parse::Nothing,
-            },
+            false if word_letter => self.behind_word_letters(at, c),
             false => self.before_numbers(at, c, 3),
+        }
+    }
+
+    /// "a a six": behind letters that are words, something must be spelled.
+    fn behind_word_letters(&self, at: usize, c: u8) -> Parse {
+        let word_letter = |w: &&Word| w.gap() == Gap::Plain && matches!(w.meaning.letter, Some(Letter::Word(_)));
+        let letters = self.words[at + 1..].iter().take_while(word_letter).count();
+        match self.words.get(at + 1 + letters) {
+            None => self.unknown(),
+            Some(w) if w.is_spelled() => Parse::Element(spelled(1, c)),
+            Some(_) => Parse::Nothing,
         }
     }
 
@@ -132,7 +139,7 @@ impl Window<'_> {
 
 impl Word {
     /// A digit or letter that is no other word.
-    fn is_spelled(&self) -> bool {
+    pub(super) fn is_spelled(&self) -> bool {
         let number = matches!(self.meaning.number, Some(Number::Digit(_) | Number::Teen(_) | Number::Tens(_)));
         self.gap() == Gap::Plain && (number || matches!(self.meaning.letter, Some(Letter::Plain(_))))
     }

@@ -118,6 +118,12 @@ impl Window<'_> {
             },
             (Some(Number::Teen(v) | Number::Tens(v)), _) => (v.to_string().repeat(n), Before::Group),
             (_, Some(Letter::Plain(c) | Letter::Spelling(c))) => (upper(c).repeat(n), Before::Letter),
+            // "double a c", but not "double a battery".
+            (_, Some(Letter::Word(c))) => match self.words.get(at + fillers + 2) {
+                None => return self.unknown(),
+                Some(w) if w.is_spelled() => (upper(c).repeat(n), Before::Letter),
+                Some(_) => return Parse::Nothing,
+            },
             _ => return Parse::Nothing,
         };
         Parse::Element(Element { words: 2 + fillers, text, kind })
