@@ -95,7 +95,7 @@ pub const VALIDATORS: &[Validator] = &[
     check("rfc", "Mexican taxpayer: a day, modulo 11", north_america::rfc),
     check("rrn", "Korean registration number: a day and a century", asia_pacific::rrn),
     check("rut", "Chilean number: modulo 11", south_america::rut),
-    shape("said_email", "an e-mail address read out: its first word is no word before it", word::said_email),
+    check("said_email", "an e-mail address read out: its first word is no word before it", word::said_email),
     check("secret", "six characters and more, not letters alone, not digits alone", word::secret),
     check("sin", "Canadian social insurance: Luhn", north_america::sin),
     shape("spelled_out", "a word, and its letters behind it", word::spelled_out),
