@@ -18,9 +18,6 @@ pub(super) const LOOK_AHEAD: usize = 12;
 /// Digits of a number in groups that "and" goes on with; it parts two times of the day.
 const AND_JOINS: usize = 5;
 
-/// Words of a host's name, behind an article, in which its dot must come.
-const HOST: usize = 2;
-
 /// Behind so many digits and letters, what stands behind a correction is one: "no wait, oh".
 const RESTARTS: usize = 3;
 
@@ -265,12 +262,11 @@ impl Window<'_> {
             return Some(true);
         }
         // "info at the bakery dot com"
-        let host = self.words.get(at + 1..).into_iter().flatten().take(HOST);
-        let dotted = host.clone().any(|w| w.gap() == Gap::Plain && w.meaning.sign == Some((b'.', false)));
-        let whole = host.clone().count() == HOST || host.clone().any(|w| w.gap() != Gap::Plain);
-        match dotted {
-            true => Some(false),
-            false => (whole || self.ended).then_some(true),
+        let dot = |w: &Word| w.gap() == Gap::Plain && w.meaning.sign == Some((b'.', false));
+        match (self.words.get(at + 1), self.words.get(at + 2)) {
+            (Some(host), _) if dot(host) || host.gap() != Gap::Plain => Some(true),
+            (Some(_), Some(next)) => Some(!dot(next)),
+            _ => self.ended.then_some(true),
         }
     }
 

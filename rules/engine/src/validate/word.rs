@@ -16,16 +16,27 @@ pub(super) fn has_digit(text: &[u8]) -> bool {
     text.iter().any(u8::is_ascii_digit)
 }
 
+/// Words before "at" and a host's name that are nobody's there: "bought it at", "have a look at".
+const NOBODY: &[&str] = &[
+    "available", "bought", "buy", "check", "found", "he", "her", "here", "him", "is", "it", "listed", "look", "looked",
+    "looking", "me", "one", "order", "ordered", "out", "saw", "see", "shop", "shopping", "stuff", "that", "them",
+    "there", "they", "things", "this", "up", "us", "was", "we", "were", "you",
+];
+
 /// An e-mail address as it is read out: its first word is part of it, and no word before it.
 pub(super) fn said_email(text: &[u8]) -> bool {
     let Some(local) = std::str::from_utf8(text).ok().and_then(|t| t.split('@').next()) else { return false };
+    if local.rsplit(' ').next().is_some_and(|last| NOBODY.contains(&last)) {
+        return false;
+    }
     let mut words = local.split(' ');
     let (Some(first), Some(second)) = (words.next(), words.next()) else { return true };
     let small = first.bytes().all(|b| b.is_ascii_lowercase());
     // "smith S M I T H"
     let spelled = first.len() > 2 && second.get(..3).is_some_and(|s| s.eq_ignore_ascii_case(&first[..3]));
     let initial = matches!(first, "a" | "i");
-    !small || initial || second == "plus" || spelled || first.len() > 1 && !Gazetteer::built_in().is_ordinary(first)
+    let part = second == "plus" || spelled || first.len() > 1 && !Gazetteer::built_in().is_ordinary(first);
+    !small || initial || part
 }
 
 /// A word and its letters behind it: `patel PA-TEL`.
