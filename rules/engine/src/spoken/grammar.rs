@@ -18,6 +18,12 @@ pub(super) const LOOK_AHEAD: usize = 12;
 /// Digits of a number in groups that "and" goes on with; it parts two times of the day.
 const AND_JOINS: usize = 5;
 
+/// Digits of a number that goes on behind what is said aside; fewer are a number of their own.
+const ASIDE_JOINS: usize = 2;
+
+/// The same, of numbers that are written.
+const READ_OUT: usize = 3;
+
 /// Behind so many digits and letters, what stands behind a correction is one: "no wait, oh".
 const RESTARTS: usize = 3;
 
@@ -128,7 +134,7 @@ impl Window<'_> {
             Some(true) => return Step::Word,
             Some(false) => {}
         }
-        let (mut corrected, mut aside_said) = (false, false);
+        let (mut corrected, mut aside_said, mut parted) = (false, false, false);
         for (i, word) in self.words.iter().enumerate() {
             let Meaning { filler, correction, .. } = word.meaning;
             // "hang on a moment": articles count among what is said aside.
@@ -140,9 +146,9 @@ impl Window<'_> {
                 let corrects = if self.run < RESTARTS { Before::Start } else { Before::Plus };
                 match self.element(i, if corrected { corrects } else { before }) {
                     Parse::Wait => return Step::Wait,
-                    // "at 10:30 on 4/5": who writes digits says nothing aside; nor does one digit begin a number, as in
-                    // "one is ten".
-                    Parse::Element(_) if aside_said && (word.is_written() || before.is_number() && self.run < 2) => return Step::Word,
+                    // "at 10:30 on 4/5" are two numbers, and so are "one is ten".
+                    Parse::Element(_) if parted && word.is_written() => return Step::Word,
+                    Parse::Element(_) if aside_said && before.is_number() && self.run < ASIDE_JOINS => return Step::Word,
                     Parse::Element(e) => {
                         return Step::Element {
                             words: i + e.words,
@@ -159,6 +165,7 @@ impl Window<'_> {
             }
             corrected |= correction;
             aside_said |= aside && !filler;
+            parted |= aside && !filler && (word.meaning.between || self.run < READ_OUT);
         }
         if self.ended { Step::Word } else { Step::Wait }
     }

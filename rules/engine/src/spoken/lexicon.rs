@@ -41,6 +41,8 @@ struct Language {
     names: Vec<String>,
     fillers: Vec<String>,
     asides: Vec<String>,
+    telling_asides: Vec<String>,
+    between: Vec<String>,
     again: Vec<String>,
     about_else: Vec<String>,
     elsewhere: Vec<String>,
@@ -64,6 +66,10 @@ pub(crate) struct Meaning {
     pub(crate) filler: bool,
     /// A filler between single digits only.
     pub(crate) aside: bool,
+    /// An aside that says something in a conversation all the same.
+    pub(crate) telling: bool,
+    /// An aside that parts numbers which are written.
+    pub(crate) between: bool,
     pub(crate) correction: bool,
     pub(crate) after_one: bool,
     pub(crate) not_after_sign: bool,
@@ -216,7 +222,7 @@ impl Lexicon {
     /// Whether a word is a letter, or a sound between digits.
     pub(crate) fn is_sound(&self, word: &str) -> bool {
         let m = self.of_word(word);
-        m.filler || m.aside || m.correction || m.letter.is_some() || m.and || m.after_one
+        m.filler || m.aside && !m.telling || m.correction || m.letter.is_some() || m.and || m.after_one
     }
 
     /// Whether a text is nothing but words for digits, or several for letters: "forty", "papa romeo", but not "mike".
@@ -300,6 +306,11 @@ impl Building {
         l.and.iter().for_each(|w| self.word(w).and = true);
         l.fillers.iter().for_each(|w| self.word(w).filler = true);
         l.asides.iter().for_each(|w| self.word(w).aside = true);
+        for word in &l.telling_asides {
+            let meaning = self.word(word);
+            (meaning.aside, meaning.telling) = (true, true);
+        }
+        l.between.iter().for_each(|w| self.word(w).between = true);
         l.corrections.iter().for_each(|w| self.word(w).correction = true);
         l.after_one.iter().for_each(|w| self.word(w).after_one = true);
         l.not_after_sign.iter().for_each(|w| self.word(w).not_after_sign = true);

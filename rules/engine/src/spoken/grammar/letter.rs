@@ -12,6 +12,9 @@ use super::{
 /// Behind so many digits and letters, a month's name is a letter.
 const MONTH_FREE: usize = 4;
 
+/// A number of so many digits that is written counts for any number of them.
+const WRITTEN: usize = 5;
+
 /// Words of thinking between a letter and the digits behind it, at most.
 const SOUNDS: usize = 3;
 
@@ -125,6 +128,9 @@ impl Window<'_> {
             let Some(word) = self.words.get(at + sounds + i) else { return self.unknown() };
             let soft = word.gap() == Gap::Plain || word.gap() == Gap::Pause && i == 1;
             let number = match word.meaning.number {
+                // As much as several that are said.
+                _ if word.is_written() && word.text().len() >= WRITTEN => return Parse::Element(spelled(1, c)),
+                _ if word.is_written() => !month,
                 Some(Number::Digit(_) | Number::Oh | Number::Times(_)) => true,
                 Some(Number::Teen(_) | Number::Tens(_)) => !month,
                 _ => false,
