@@ -217,7 +217,8 @@ impl Spoken {
         while !self.waiting.is_empty() {
             let words = &self.waiting[..];
             let ended = ended || words.len() > LOOK_AHEAD;
-            let window = Window { lexicon: &self.lexicon, words, run: if self.before.runs() { self.run } else { 0 }, ended };
+            let window =
+                Window { lexicon: &self.lexicon, words, run: if self.before.runs() { self.run } else { 0 }, ended };
             match window.step(self.before) {
                 Step::Wait => return,
                 Step::Word => {
@@ -231,7 +232,8 @@ impl Spoken {
                 }
                 Step::Element { words, text, kind, join } => {
                     let goes_on = self.before.runs() || self.before.glues();
-                    self.run = if goes_on { self.run } else { 0 } + text.bytes().filter(u8::is_ascii_alphanumeric).count();
+                    self.run =
+                        if goes_on { self.run } else { 0 } + text.bytes().filter(u8::is_ascii_alphanumeric).count();
                     self.element(words, &text, join, out);
                     self.before = kind;
                 }

@@ -4,8 +4,8 @@
 use super::{
     Evidence, Kind,
     gazetteer::says,
-    lexicon::{CITY, COMMON, COUNTRY, DIRECTION, FUNCTION, MEASURE, MILITARY, MONTH, NUMBER, PAY, STATE, STREET, THING,
-        UNIT,
+    lexicon::{
+        CITY, COMMON, COUNTRY, DIRECTION, FUNCTION, MEASURE, MILITARY, MONTH, NUMBER, PAY, STATE, STREET, THING, UNIT,
     },
     place::{self, Tail},
     street,

@@ -157,7 +157,8 @@ impl Gazetteer {
     /// Whether a word with these last eight bytes is a street by its ending.
     /// Whether a word in small letters is an English word, and not a given name as often.
     pub(crate) fn is_ordinary(&self, word: &str) -> bool {
-        self.look_up(Hash::of(word)).is_some_and(|w| w.roles & (COMMON | FUNCTION) != 0 && w.roles & GIVEN_FREQUENT == 0)
+        self.look_up(Hash::of(word))
+            .is_some_and(|w| w.roles & (COMMON | FUNCTION) != 0 && w.roles & GIVEN_FREQUENT == 0)
     }
 
     pub(super) fn ends_as_street(&self, tail: u64) -> bool {

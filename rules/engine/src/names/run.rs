@@ -1,8 +1,10 @@
 //! Words that stand together as the parts of one name do.
 
 use super::{
-    lexicon::{ARTICLE, COMMON, FUNCTION, GIVEN, LISTED, MONTH, ORDINARY, ORGANISATION, PARTICLE, SUFFIX, SURNAME,
-        SURNAME_FREQUENT, TITLE},
+    lexicon::{
+        ARTICLE, COMMON, FUNCTION, GIVEN, LISTED, MONTH, ORDINARY, ORGANISATION, PARTICLE, SUFFIX, SURNAME,
+        SURNAME_FREQUENT, TITLE,
+    },
     view::{More, View},
     words::{Case, Gap, Make, Token},
 };

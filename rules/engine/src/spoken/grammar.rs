@@ -4,8 +4,8 @@ mod letter;
 mod number;
 mod step;
 
-use step::{Element, Parse, between, join, single, spelled};
 pub(super) use step::{Before, Join, Step};
+use step::{Element, Parse, between, join, single, spelled};
 
 use super::{
     lexicon::{Letter, Lexicon, Meaning, Number, Phrase},
@@ -148,7 +148,9 @@ impl Window<'_> {
                     Parse::Wait => return Step::Wait,
                     // "at 10:30 on 4/5" are two numbers, and so are "one is ten".
                     Parse::Element(_) if parted && word.is_written() => return Step::Word,
-                    Parse::Element(_) if aside_said && before.is_number() && self.run < ASIDE_JOINS => return Step::Word,
+                    Parse::Element(_) if aside_said && before.is_number() && self.run < ASIDE_JOINS => {
+                        return Step::Word;
+                    }
                     Parse::Element(e) => {
                         return Step::Element {
                             words: i + e.words,
@@ -321,7 +323,8 @@ impl Window<'_> {
         let beside = |i: usize| i == 0 || self.words[i].gap() == Gap::Plain;
         let mut longest = Known::No;
         for (says, phrase) in self.lexicon.phrases.iter().filter(|(_, p)| kind(*p)) {
-            let said = (at..self.words.len()).zip(says).take_while(|(i, s)| self.words[*i].text() == &***s && beside(*i));
+            let said =
+                (at..self.words.len()).zip(says).take_while(|(i, s)| self.words[*i].text() == &***s && beside(*i));
             let said = said.count();
             if said == says.len() {
                 if !matches!(longest, Known::Yes(n, _) if n > said) {

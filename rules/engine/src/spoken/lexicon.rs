@@ -88,7 +88,8 @@ pub(crate) struct Meaning {
 impl Meaning {
     /// Whether something can begin with it: else it is a word like any other, unless a number stands before it.
     pub(crate) fn opens(&self) -> bool {
-        let number = !matches!(self.number, None | Some(Number::SoundsLike(_) | Number::MaySoundLike(_) | Number::Several(_)));
+        let number =
+            !matches!(self.number, None | Some(Number::SoundsLike(_) | Number::MaySoundLike(_) | Number::Several(_)));
         number || self.letter.is_some() || self.sign.is_some() || self.begins_sign
     }
 }

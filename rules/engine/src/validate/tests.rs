@@ -228,7 +228,7 @@ fn what_nobody_issues() {
         ("date", "3/14/1781"),
         ("date", "99999999"),
         ("date", "March 1981 12345"),
-            ("said_email", "is smith@gmail.com"),
+        ("said_email", "is smith@gmail.com"),
         ("spelled_out", "the BBC"),
         ("secret", "password"),
         ("secret", "1234567"),

@@ -106,7 +106,8 @@ impl Window<'_> {
         let Some(next) = self.words.get(at + 1) else {
             return if before.is_number() && !month { self.unknown_or(spelled(1, c)) } else { self.unknown() };
         };
-        let beside = next.gap() == Gap::Plain && matches!(next.meaning.letter, Some(Letter::Plain(_) | Letter::Spelling(_)));
+        let beside =
+            next.gap() == Gap::Plain && matches!(next.meaning.letter, Some(Letter::Plain(_) | Letter::Spelling(_)));
         // "six seven zero, charlie", "four nine bravo": a letter ends what digits began.
         let ends = next.gap() != Gap::Plain || next.is_sound() || next.meaning.closes || next.meaning.number.is_some();
         if beside || before.is_number() && !month && ends {

@@ -15,6 +15,9 @@ const QUANTITY: usize = 3;
 /// The same, of digits said one by one.
 const SINGLY: usize = 2;
 
+/// Digits in groups that are no start of a range, as "twenty nineteen to twenty twenty" is.
+const RANGE: usize = 5;
+
 impl Window<'_> {
     /// A digit, or a number of two digits and more.
     pub(super) fn number(&self, at: usize, before: Before) -> Parse {
@@ -76,7 +79,8 @@ impl Window<'_> {
             return Parse::Nothing;
         }
         // "to" and "for" stand between two numbers as often, as in "ten to eleven".
-        match self.digit_at(at + 1, sure || self.is_long(before)) {
+        let long = self.is_long(before) && (before == Before::Single || self.run >= RANGE);
+        match self.digit_at(at + 1, sure || long) {
             None => self.unknown(),
             Some(true) => Parse::Element(single(1, digit)),
             Some(false) => Parse::Nothing,
@@ -164,7 +168,6 @@ impl Window<'_> {
             _ => Cardinal::Number { value, words: reader.at - at, grouped },
         }
     }
-
 }
 
 enum Cardinal {
@@ -231,7 +234,9 @@ impl Reader<'_> {
     }
 
     fn digit_follows(&mut self) -> bool {
-        self.next().is_some_and(|m| matches!(m.number, Some(Number::Digit(_) | Number::Oh | Number::Times(_) | Number::Hundred)))
+        self.next().is_some_and(|m| {
+            matches!(m.number, Some(Number::Digit(_) | Number::Oh | Number::Times(_) | Number::Hundred))
+        })
     }
 
     fn scale(&mut self) -> Option<u64> {

@@ -78,7 +78,9 @@ pub(super) enum Parse {
 pub(super) fn join(before: Before, element: &Element, gap: Gap) -> Join {
     let by = |byte| Join::By { byte, interrupted: 0 };
     match (before, gap) {
-        (_, Gap::Sign | Gap::Hard | Gap::None) | (Before::Start | Before::Word | Before::Sign | Before::Plus, _) => Join::AsWritten,
+        (_, Gap::Sign | Gap::Hard | Gap::None) | (Before::Start | Before::Word | Before::Sign | Before::Plus, _) => {
+            Join::AsWritten
+        }
         (_, Gap::Pause) => by(between(before, element.kind, false)),
         (Before::Group, Gap::Plain) if element.kind != Before::Letter => by(b' '),
         (_, Gap::Plain) if element.kind == Before::Group && before == Before::Single => by(b' '),
