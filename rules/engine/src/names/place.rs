@@ -65,7 +65,7 @@ pub(super) fn read_out(view: &View, from: usize) -> Result<Option<usize>, More> 
         let Some(token) = view.at(at)?.filter(|t| t.gap <= Gap::Space) else { break };
         let single = token.word() && token.letters == 1 && !token.is(NUMBER);
         // "two a month"
-        let article = single && token.is(ARTICLE) && !view.at(at + 1)?.is_some_and(|t| t.letters == 1);
+        let article = single && token.is(ARTICLE) && view.at(at + 1)?.is_none_or(|t| t.letters != 1);
         let pause = token.make == Make::Mark && matches!(token.mark, b',' | b'.' | b'-');
         match token.make {
             _ if article && letters == 0 => break,
