@@ -8,7 +8,7 @@ use crate::{
     lane::{Hit, Lane, Thread},
     pack::{ACCEPT, Invalid},
     program::{Program, ProgramPattern, ValuePattern},
-    resolve::{Accepted, Class, Kind},
+    resolve::{Accepted, Class, Kind, TapeName},
 };
 
 /// An unfinished number is masked at the end of a text from this many digits on.
@@ -68,9 +68,16 @@ fn judge_value(
     if !closes && !fault::is(Fault::NoRightBorder) {
         return Err(Refused::Border);
     }
-    let range = hit.thread.start..hit.end;
+    let len = pattern.then.as_ref().map_or(Some(text.len()), |then| then.start_in(text)).unwrap_or(text.len());
+    let text = &text[..len];
+    let range = hit.thread.start..hit.thread.start + len;
+    // "two thousand" is 2,000, of which 000 is no part that anybody said.
+    let speech = matches!(hit.tape, TapeName::Spoken | TapeName::Partial);
+    if speech && !range.is_empty() && !lane.tape.cuts_nothing(range.clone()) {
+        return Err(Refused::Border);
+    }
     let written = pattern.said > 0 && lane.tape.said(range.clone()) < pattern.said;
-    if written || pattern.singly > 0 && lane.tape.singly(range) < pattern.singly {
+    if written || pattern.singly > 0 && lane.tape.singly(range.clone()) < pattern.singly {
         return Err(Refused::Reading);
     }
     let named = named.has(pattern.rule);
@@ -81,10 +88,12 @@ fn judge_value(
         return Err(Refused::Weak);
     }
     let mut score = pattern.score;
-    let mut class = Class::Shape;
+    // What must follow a value names it, as words before it do.
+    let mut class = if pattern.then.is_some() { Class::Context } else { Class::Shape };
     if !pattern.checks.is_empty() {
         if pattern.checks.iter().all(|c| (c.holds)(text)) || fault::is(Fault::ChecksIgnored) {
-            (score, class) = (score.max(pattern.valid), Class::Validated);
+            score = score.max(pattern.valid);
+            class = if pattern.checks.iter().any(|c| c.proves) { Class::Validated } else { class };
         } else if pattern.invalid == Invalid::Reject {
             return Err(Refused::Invalid);
         }
@@ -96,7 +105,7 @@ fn judge_value(
     if !rule.allowed.is_empty() && rule.allows(&String::from_utf8_lossy(text)) {
         return Err(Refused::Allowed);
     }
-    let source = lane.tape.source(hit.thread.start..hit.end);
+    let source = lane.tape.source(range);
     if pattern.open && text.len() > program.hold {
         class = Class::Outgrown;
     }

@@ -59,7 +59,7 @@ pub struct Found {
 }
 
 /// Characters that are held at most before a decision is forced (one word and one gap come on top).
-const HELD: usize = 120;
+const HELD: usize = 180;
 
 /// White space and quote marks after which nothing is waited for any more.
 const LONG_GAP: usize = 24;

@@ -7,7 +7,7 @@ mod raw;
 mod schema;
 mod wrong;
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 pub use schema::schema;
 use schemars::JsonSchema;
@@ -16,7 +16,7 @@ pub use wrong::{Place, Wrong};
 
 use crate::{
     context::Terms,
-    pattern::{Border, Shape},
+    pattern::{Border, Shape, Tail},
     reading::Reading,
     validate::Validator,
 };
@@ -216,7 +216,9 @@ impl Rule {
 #[derive(Clone)]
 pub(crate) struct Pattern {
     pub(crate) name: String,
+    /// With what must follow.
     pub(crate) regex: String,
+    pub(crate) then: Option<Arc<Tail>>,
     pub(crate) shape: Shape,
     pub(crate) score: u8,
     pub(crate) checks: Vec<Validator>,
@@ -289,7 +291,7 @@ pub struct Case {
 }
 
 /// The packs that are built in.
-const BUILT_IN: [&str; 15] = [
+const BUILT_IN: [&str; 16] = [
     include_str!("../../packs/answers.yaml"),
     include_str!("../../packs/bank.yaml"),
     include_str!("../../packs/contact.yaml"),
@@ -303,6 +305,7 @@ const BUILT_IN: [&str; 15] = [
     include_str!("../../packs/network.yaml"),
     include_str!("../../packs/payment.yaml"),
     include_str!("../../packs/said.yaml"),
+    include_str!("../../packs/said-numbers.yaml"),
     include_str!("../../packs/secrets.yaml"),
     include_str!("../../packs/speech.yaml"),
 ];

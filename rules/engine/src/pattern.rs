@@ -11,6 +11,8 @@ use regex_syntax::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::automaton::{Automaton, DEAD, NO_BYTE};
+
 /// What may not stand right before and right after a match.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq)]
 #[serde(rename_all = "snake_case")]
@@ -53,6 +55,25 @@ impl Border {
             Border::Digit => !(last.is_ascii_digit() && next.is_ascii_digit()),
             Border::None => true,
         }
+    }
+}
+
+/// What must follow a value and is no part of it.
+pub(crate) struct Tail(Automaton);
+
+impl Tail {
+    pub(crate) fn new(regex: &str) -> Result<Self, String> {
+        Ok(Tail(Automaton::build(&[format!("{}(?:{regex})", Border::None.before())])?))
+    }
+
+    /// Where it starts in a text that ends with it.
+    pub(crate) fn start_in(&self, text: &[u8]) -> Option<usize> {
+        let whole = |at: &usize| {
+            let state = self.0.enter(NO_BYTE, text[*at]);
+            let end = text[at + 1..].iter().fold(state, |s, &b| if s == DEAD { DEAD } else { self.0.step(s, b) });
+            self.0.accepting(end)
+        };
+        (1..text.len()).find(whole)
     }
 }
 

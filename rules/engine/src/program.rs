@@ -14,7 +14,7 @@ use crate::{
     context::{Named, Vocabulary},
     external::{External, Outside},
     pack::{ACCEPT, Canonical, Invalid, Mode, Pack, PackError, Pattern, Readings, Recogniser, Rule, together},
-    pattern::Border,
+    pattern::{Border, Tail},
     policy::{Action, Direction, Flow, Leg, Policy},
     reading::Reading,
     resolve::TapeName,
@@ -77,6 +77,8 @@ pub(crate) struct ValuePattern {
     /// Digits that must be said, not written.
     pub(crate) said: usize,
     pub(crate) singly: usize,
+    /// What follows the value in a match, and is no part of it.
+    pub(crate) then: Option<Arc<Tail>>,
     on: Readings,
 }
 
@@ -265,6 +267,7 @@ fn program_pattern(index: u16, rule: &Rule, pattern: &Pattern) -> ValuePattern {
         invalid: pattern.invalid,
         said: pattern.said,
         singly: pattern.singly,
+        then: pattern.then.clone(),
         on: pattern.on,
     }
 }

@@ -45,6 +45,8 @@ pub(crate) struct Spoken {
     /// The same, of what is no word.
     gap_passing: bool,
     before: Before,
+    /// Digits and letters since a run of them began.
+    run: usize,
 }
 
 impl Spoken {
@@ -58,6 +60,7 @@ impl Spoken {
             passing: false,
             gap_passing: false,
             before: Before::Start,
+            run: 0,
         }
     }
 
@@ -84,7 +87,7 @@ impl Spoken {
 
     /// The common case, without a decision on every word: whole words that mean nothing here.
     fn copy(&mut self, bytes: &[u8], source: usize, out: &mut Output) -> usize {
-        if !self.waiting.is_empty() || !self.word.is_empty() || self.in_run() || self.before == Before::Sign {
+        if !self.waiting.is_empty() || !self.word.is_empty() || self.before.runs() || self.before.glues() {
             return 0;
         }
         let mut end = 0;
@@ -166,9 +169,9 @@ impl Spoken {
         rest.fold(start, |among, i| self.lexicon.narrowed(among, i, bytes[i]))
     }
 
-    /// After "b as in" the whole word says no more than the letter.
+    /// After "b as in" the whole word says no more than the letter; after "at the" the word behind it decides.
     fn may_be_swallowed(&self) -> bool {
-        self.waiting.iter().any(|w| w.meaning.letter.is_some())
+        self.waiting.iter().any(|w| w.meaning.letter.is_some() || w.meaning.sign == Some((b'@', false)))
     }
 
     fn between_words(&mut self, c: char, source: Range<usize>, out: &mut Output) {
@@ -192,7 +195,7 @@ impl Spoken {
         }
         let meaning = self.lexicon.meaning(&self.among, self.word.text.len());
         let written = self.word.text.bytes().all(|b| b.is_ascii_digit());
-        if self.waiting.is_empty() && !self.in_run() && !meaning.opens() && !written {
+        if self.waiting.is_empty() && !self.before.runs() && !meaning.opens() && !written {
             return self.copy_word(out);
         }
         let (gap, said) = (std::mem::take(&mut self.gap), std::mem::take(&mut self.word));
@@ -201,7 +204,7 @@ impl Spoken {
 
     /// A word that means nothing here, whatever follows.
     fn copy_word(&mut self, out: &mut Output) {
-        if self.before == Before::Sign {
+        if self.before.glues() {
             self.gap.text.clear();
         }
         self.gap.flush(out);
@@ -209,28 +212,28 @@ impl Spoken {
         self.before = Before::Word;
     }
 
-    /// What stands before may go on.
-    fn in_run(&self) -> bool {
-        matches!(self.before, Before::Single | Before::Letter | Before::Group)
-    }
-
     /// Writes what can be decided.
     fn decide(&mut self, ended: bool, out: &mut Output) {
         while !self.waiting.is_empty() {
             let words = &self.waiting[..];
             let ended = ended || words.len() > LOOK_AHEAD;
-            match (Window { lexicon: &self.lexicon, words, ended }).step(self.before) {
+            let window =
+                Window { lexicon: &self.lexicon, words, run: if self.before.runs() { self.run } else { 0 }, ended };
+            match window.step(self.before) {
                 Step::Wait => return,
                 Step::Word => {
                     let word = self.waiting.remove(0);
                     // A sign takes the space around it with it.
-                    if self.before != Before::Sign {
+                    if !self.before.glues() {
                         word.gap.write(out);
                     }
                     word.said.write(out);
                     self.before = Before::Word;
                 }
                 Step::Element { words, text, kind, join } => {
+                    let goes_on = self.before.runs() || self.before.glues();
+                    self.run =
+                        if goes_on { self.run } else { 0 } + text.bytes().filter(u8::is_ascii_alphanumeric).count();
                     self.element(words, &text, join, out);
                     self.before = kind;
                 }

@@ -104,6 +104,13 @@ impl Tape {
         self.runs.iter().filter(within).map(digits).sum()
     }
 
+    /// Whether a range cuts nothing in two that one source span stands for.
+    pub(crate) fn cuts_nothing(&self, range: Range<usize>) -> bool {
+        let (first, last) = (self.run(range.start), self.run(range.end - 1));
+        let ends = |r: &Run| r.atom == 0 || r.at + r.len == range.end;
+        (first.atom == 0 || first.at == range.start) && ends(&last)
+    }
+
     /// Forgets what lies before `keep`, once that is worth the move.
     pub(crate) fn trim(&mut self, keep: usize) {
         const WORTH: usize = 512;

@@ -31,6 +31,8 @@ pub struct Validator {
     pub about: &'static str,
     /// The check itself, over the candidate's decoded text.
     pub holds: fn(&[u8]) -> bool,
+    /// Whether it is a proof of what the candidate is, and not only of its shape.
+    pub proves: bool,
 }
 
 /// Every validator, by name.
@@ -93,8 +95,10 @@ pub const VALIDATORS: &[Validator] = &[
     check("rfc", "Mexican taxpayer: a day, modulo 11", north_america::rfc),
     check("rrn", "Korean registration number: a day and a century", asia_pacific::rrn),
     check("rut", "Chilean number: modulo 11", south_america::rut),
+    check("said_email", "an e-mail address read out: its first word is no word before it", word::said_email),
     check("secret", "six characters and more, not letters alone, not digits alone", word::secret),
     check("sin", "Canadian social insurance: Luhn", north_america::sin),
+    shape("spelled_out", "a word, and its letters behind it", word::spelled_out),
     check("ssn", "US SSN: area, group and serial that can have been issued", north_america::ssn),
     check("tckn", "Turkish identity number: two check digits", europe::tckn),
     check("tfn", "Australian tax file number: modulo 11", asia_pacific::tfn),
@@ -106,7 +110,11 @@ pub const VALIDATORS: &[Validator] = &[
 ];
 
 const fn check(name: &'static str, about: &'static str, holds: fn(&[u8]) -> bool) -> Validator {
-    Validator { name, about, holds }
+    Validator { name, about, holds, proves: true }
+}
+
+const fn shape(name: &'static str, about: &'static str, holds: fn(&[u8]) -> bool) -> Validator {
+    Validator { name, about, holds, proves: false }
 }
 
 /// Digits of any number, up to what a card may have.

@@ -4,8 +4,10 @@
 use super::{
     Evidence, Kind,
     gazetteer::says,
-    lexicon::{CITY, COMMON, COUNTRY, DIRECTION, FUNCTION, MEASURE, MILITARY, MONTH, PAY, STATE, STREET, THING},
-    place::Tail,
+    lexicon::{
+        CITY, COMMON, COUNTRY, DIRECTION, FUNCTION, MEASURE, MILITARY, MONTH, NUMBER, PAY, STATE, STREET, THING, UNIT,
+    },
+    place::{self, Tail},
     street,
     view::{More, Step, View, take},
     words::{Case, Gap, Make},
@@ -24,10 +26,11 @@ pub(super) fn find(view: &View) -> Result<Option<Step>, More> {
     let Some(core) = street::read(view, due)? else {
         return if due { announced(view) } else { town_and_code(view) };
     };
-    let tail = Tail::read(view, core.end, core.written)?;
+    let said = head.word() && head.is(NUMBER | UNIT);
+    let tail = Tail::read(view, core.end, core.written, said)?;
     let mut end = tail.end;
     if due && !core.written {
-        end = loose(view, end)?;
+        end = loose(view, end, said)?;
     }
     let score = match core.score {
         _ if due => 90,
@@ -52,7 +55,7 @@ fn announced(view: &View) -> Result<Option<Step>, More> {
     if !head.word() || head.is(FUNCTION) || ordinary {
         return town_and_code(view);
     }
-    let end = loose(view, 0)?;
+    let end = loose(view, 0, false)?;
     let words = &view.tokens[..end];
     let street = words.iter().any(|t| t.is(STREET));
     let place = words.iter().any(|t| t.is(CITY | STATE | COUNTRY) || t.make == Make::Number);
@@ -62,8 +65,11 @@ fn announced(view: &View) -> Result<Option<Step>, More> {
 }
 
 /// Words without grammar, as an address in small letters goes on.
-fn loose(view: &View, from: usize) -> Result<usize, More> {
+fn loose(view: &View, from: usize, said: bool) -> Result<usize, More> {
     let mut end = from;
+    if said && let Some(code) = place::read_out(view, end)? {
+        return Ok(code);
+    }
     while end < from + ANSWER
         && let Some(token) = view.at(end)?
         && (end == 0 || token.gap == Gap::Space)
@@ -74,6 +80,9 @@ fn loose(view: &View, from: usize) -> Result<usize, More> {
         }
     {
         end += 1;
+        if said && let Some(code) = place::read_out(view, end)? {
+            return Ok(code);
+        }
     }
     Ok(end)
 }

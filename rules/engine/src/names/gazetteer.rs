@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use super::lexicon::{ENDS_PHRASE, Roles, SECTIONS, STARTS_ORGANISATION};
+use super::lexicon::{COMMON, ENDS_PHRASE, FUNCTION, GIVEN_FREQUENT, Roles, SECTIONS, STARTS_ORGANISATION};
 
 const LISTS: [&str; 3] = [
     include_str!("../../../names/gazetteer.txt"),
@@ -155,6 +155,12 @@ impl Gazetteer {
     }
 
     /// Whether a word with these last eight bytes is a street by its ending.
+    /// Whether a word in small letters is an English word, and not a given name as often.
+    pub(crate) fn is_ordinary(&self, word: &str) -> bool {
+        self.look_up(Hash::of(word))
+            .is_some_and(|w| w.roles & (COMMON | FUNCTION) != 0 && w.roles & GIVEN_FREQUENT == 0)
+    }
+
     pub(super) fn ends_as_street(&self, tail: u64) -> bool {
         STREET_ENDINGS.iter().any(|ending| ends(tail, ending))
     }

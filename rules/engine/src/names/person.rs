@@ -151,6 +151,9 @@ fn announced(view: &View, run: &Run, next: Option<&Token>) -> Option<u8> {
     match several {
         _ if first.only_given() => Some(if several { 80 } else { 70 }),
         true if last.only_surname() && (!first.is(ORDINARY) || first.is(GIVEN_FREQUENT)) => Some(75),
+        true if open && last.is(SURNAME_FREQUENT) && !first.is(ORDINARY | ORGANISATION) && first.letters > 2 => {
+            Some(60)
+        }
         true if open && fits && run.parts.iter().all(|t| !t.is(ORDINARY)) => Some(60),
         false if (open || pays) && first.only_surname() => Some(70),
         false if open && unlisted && (first.capital() || closes(next) || pays && unlike_thing(next)) => Some(60),

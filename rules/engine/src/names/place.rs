@@ -2,8 +2,8 @@
 
 use super::{
     lexicon::{
-        ARTICLE, BOX, CITY, CITY_PART, COMMON, COUNTRY, DIRECTION, FUNCTION, GIVEN, MEASURE, MILITARY, MONTH, PLACE,
-        STATE, STATE_CODE, UNIT,
+        ARTICLE, BOX, CITY, CITY_PART, COMMON, COUNTRY, DIRECTION, FUNCTION, GIVEN, MEASURE, MILITARY, MONTH, NUMBER,
+        PLACE, STATE, STATE_CODE, THINKING, UNIT,
     },
     postcode,
     view::{More, View},
@@ -12,6 +12,12 @@ use super::{
 
 /// Words of a town at most.
 const TOWN: usize = 6;
+
+/// Letters of a word that is spelled, at most.
+const SPELLED: usize = 20;
+
+/// Words of a postcode that is read out, at most.
+const READ_OUT: usize = 16;
 
 /// Pieces that follow a street at most.
 const PIECES: usize = 7;
@@ -31,9 +37,54 @@ pub(super) fn unit(view: &View, at: usize) -> Result<Option<usize>, More> {
         end += 1;
     }
     let Some(number) = view.at(end)? else { return Ok(None) };
+    if end > at && number.is(NUMBER) && number.gap == Gap::Space {
+        while end < at + 5 && view.at(end)?.is_some_and(|t| t.is(NUMBER) && t.gap == Gap::Space) {
+            end += 1;
+        }
+        return Ok(Some(end));
+    }
     let letter = number.word() && number.letters == 1 && end > at && !number.is(ARTICLE);
     let fits = number.house_number() || letter;
     Ok((fits && number.gap <= Gap::Space).then_some(end + 1))
+}
+
+/// How many single letters stand there, if they spell something.
+pub(super) fn letters(view: &View, at: usize) -> Result<usize, More> {
+    let mut letters = 0;
+    while letters < SPELLED && view.at(at + letters)?.is_some_and(|t| t.word() && t.letters == 1 && t.gap <= Gap::Space)
+    {
+        letters += 1;
+    }
+    Ok(if letters < 3 { 0 } else { letters })
+}
+
+/// A postcode that is read out, with the pauses in it: "nine four one, double oh", "l s nine, um, four p t".
+pub(super) fn read_out(view: &View, from: usize) -> Result<Option<usize>, More> {
+    let (mut digits, mut letters, mut end, mut sounds) = (0, 0, from, 0);
+    for at in from..from + READ_OUT {
+        let Some(token) = view.at(at)?.filter(|t| t.gap <= Gap::Space) else { break };
+        let single = token.word() && token.letters == 1 && !token.is(NUMBER);
+        // "two a month"
+        let article = single && token.is(ARTICLE) && view.at(at + 1)?.is_none_or(|t| t.letters != 1);
+        let pause = token.make == Make::Mark && matches!(token.mark, b',' | b'.' | b'-');
+        match token.make {
+            _ if article && letters == 0 => break,
+            Make::Word if token.is(NUMBER) || single => {
+                digits += usize::from(!single);
+                letters += usize::from(single);
+                (end, sounds) = (at + 1, 0);
+            }
+            Make::Number if token.letters <= 5 => {
+                digits += token.letters as usize;
+                (end, sounds) = (at + 1, 0);
+            }
+            Make::Mark if pause => {}
+            Make::Word if token.is(THINKING) && sounds < 2 => sounds += 1,
+            _ => break,
+        }
+    }
+    let code = digits >= 3 || digits >= 2 && letters >= 2;
+    Ok(code.then_some(end))
 }
 
 /// All that follows a street.
@@ -46,10 +97,16 @@ pub(super) struct Tail {
 }
 
 impl Tail {
-    /// Reads what follows a street that ends at `from`; `written`: with capitals.
-    pub(super) fn read(view: &View, from: usize, written: bool) -> Result<Self, More> {
+    /// Reads what follows a street that ends at `from`; `written`: with capitals, `said`: its number in words.
+    pub(super) fn read(view: &View, from: usize, written: bool, said: bool) -> Result<Self, More> {
         let mut tail = Tail { end: from, solid: false };
         for _ in 0..PIECES {
+            if said && let Some(after) = read_out(view, tail.end)? {
+                return Ok(Tail { end: after, solid: true });
+            }
+            if said && tail.end > from {
+                tail.end += letters(view, tail.end)?;
+            }
             let Some(after) = piece(view, tail.end, written)? else { break };
             let parts = &view.tokens[tail.end..after];
             tail.solid |= parts.iter().any(|t| t.is(PLACE | UNIT | MILITARY) || t.make != Make::Word && t.letters > 3);

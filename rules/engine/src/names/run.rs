@@ -1,7 +1,10 @@
 //! Words that stand together as the parts of one name do.
 
 use super::{
-    lexicon::{ARTICLE, COMMON, FUNCTION, LISTED, MONTH, ORGANISATION, PARTICLE, SUFFIX, SURNAME_FREQUENT, TITLE},
+    lexicon::{
+        ARTICLE, COMMON, FUNCTION, GIVEN, LISTED, MONTH, ORDINARY, ORGANISATION, PARTICLE, SUFFIX, SURNAME,
+        SURNAME_FREQUENT, TITLE,
+    },
     view::{More, View},
     words::{Case, Gap, Make, Token},
 };
@@ -47,6 +50,12 @@ impl<'a> Run<'a> {
             if token.possessive {
                 break;
             }
+        }
+        if let [given] = run.parts.as_slice()
+            && given.is(GIVEN)
+            && !given.possessive
+        {
+            run.read_parted(view)?;
         }
         if run.parts.len() > 1 && run.parts.last().is_some_and(|t| !t.possessive) {
             run.read_suffix(view)?;
@@ -120,6 +129,26 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// `Carmen, A. Ramirez`, `nicole... w ward`: in speech, a pause before the initial.
+    fn read_parted(&mut self, view: &'a View) -> Result<(), More> {
+        let mut at = self.end;
+        while at < self.end + 3 && (view.is_glued(at, b'.')? || view.is_glued(at, b',')?) {
+            at += 1;
+        }
+        let Some(initial) = view.at(at)?.filter(|t| t.word() && t.letters == 1 && t.gap == Gap::Space) else {
+            return Ok(());
+        };
+        if at == self.end {
+            return Ok(());
+        }
+        let Some(last) = view.at(at + 1)?.filter(|t| t.word() && t.gap == Gap::Space) else { return Ok(()) };
+        if last.is(SURNAME) && (!initial.is(FUNCTION) || !last.is(ORDINARY)) {
+            self.parts.extend([initial, last]);
+            self.end = at + 2;
+        }
+        Ok(())
+    }
+
     /// `Mary-Jane`: the second part belongs to the first.
     fn read_hyphens(&mut self, view: &View) -> Result<(), More> {
         while view.is_glued(self.end, b'-')? {
@@ -156,7 +185,9 @@ impl<'a> Run<'a> {
         {
             let closed =
                 view.at(self.end)?.is_none_or(|t| t.make != Make::Word || t.is(FUNCTION) || t.gap > Gap::Space);
-            if closed && (last.is(SURNAME_FREQUENT) || due && last.is(LISTED) || last.letters == 1) {
+            // "hiroshi w park"
+            let behind_initial = self.parts.iter().rev().nth(1).is_some_and(|t| t.letters == 1) && last.is(SURNAME);
+            if closed && (behind_initial || last.is(SURNAME_FREQUENT) || due && last.is(LISTED) || last.letters == 1) {
                 break;
             }
             self.parts.pop();

@@ -2,7 +2,7 @@
 
 use super::{
     lexicon::{
-        BOX, COMMON, CORNER, DIRECTION, FUNCTION, GIVEN, MEASURE, MILITARY, MONTH, NUMBER, PARTICLE, STREET,
+        BOX, COMMON, CORNER, DIRECTION, FUNCTION, GIVEN, JOINS, MEASURE, MILITARY, MONTH, NUMBER, PARTICLE, STREET,
         STREET_FIRST, STREET_SURE, UNIT,
     },
     place,
@@ -12,6 +12,9 @@ use super::{
 
 /// Words between a number and the word for a street, at most.
 const STREET_WORDS: usize = 5;
+
+/// Words of a house number that is read out, at most.
+const NUMBER_WORDS: usize = 8;
 
 /// What a reading of a street says.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +62,8 @@ fn after_flat(view: &View, head: &Token, flat: usize, due: bool) -> Result<Optio
     if let Some(core) = behind_flat(view, from, due)? {
         return Ok(Some(Core { score: core.score.max(70), ..core }));
     }
-    Ok(Some(Core { end: flat, score: if written && head.letters > 2 { 50 } else { 30 }, written }))
+    let read_out = view.tokens[flat - 1].is(NUMBER);
+    Ok(Some(Core { end: flat, score: if written && head.letters > 2 && !read_out { 50 } else { 30 }, written }))
 }
 
 /// A street behind a flat: never another flat.
@@ -68,6 +72,8 @@ fn behind_flat(view: &View, from: usize, due: bool) -> Result<Option<Core>, More
     match head.make {
         _ if head.gap > Gap::Line => Ok(None),
         Make::Number | Make::Code if head.house_number() => numbered(view, from, due),
+        // "flat three sixteen park road": one number or two.
+        Make::Word if view.tokens[from - 1].is(NUMBER) => named_street(view, from, due),
         _ => Ok(None),
     }
 }
@@ -136,7 +142,8 @@ fn numbered(view: &View, from: usize, due: bool) -> Result<Option<Core>, More> {
 impl Body {
     fn read(view: &View, start: usize) -> Result<Self, More> {
         let mut body = Body { start, end: start, street: None, capitals: 0, common: 0, written: true };
-        while body.end < start + STREET_WORDS
+        let mut spelled = 0;
+        while body.end < start + STREET_WORDS + spelled
             && let Some(token) = view.at(body.end)?
             && token.gap <= Gap::Space
             && (body.street.is_none() || token.is(STREET))
@@ -147,6 +154,8 @@ impl Body {
             if !body.skip_mark(view, token)? {
                 break;
             }
+            let letters = place::letters(view, body.end)?;
+            (body.end, spelled) = (body.end + letters, spelled + letters);
         }
         Ok(body)
     }
@@ -180,6 +189,7 @@ impl Body {
     fn with_street(&self, view: &View, street: usize, sure: bool, spoken: bool) -> Result<Core, More> {
         let shortened = view.is_glued(street, b'.')? && view.tokens[street - 1].letters <= 4;
         let end = street + usize::from(shortened);
+        let end = end + place::letters(view, end)?;
         let end = end + usize::from(house_follows(view, end)?);
         let score = match (self.written, sure, spoken) {
             (true, _, false) => 80,
@@ -223,7 +233,13 @@ fn behind_number(view: &View, from: usize) -> Result<Option<usize>, More> {
     let Some(head) = view.at(from)? else { return Ok(None) };
     let mut at = from + 1;
     if head.word() {
-        while view.at(at)?.is_some_and(|t| t.is(NUMBER) && t.gap == Gap::Space) && at < from + 6 {
+        while at < from + NUMBER_WORDS {
+            let Some(token) = view.at(at)?.filter(|t| t.gap == Gap::Space) else { break };
+            // "one hundred and eighty two"
+            let and = token.is(JOINS) && token.letters == 3 && view.at(at + 1)?.is_some_and(|t| t.is(NUMBER));
+            if !and && !token.is(NUMBER) {
+                break;
+            }
             at += 1;
         }
         return Ok(Some(at));

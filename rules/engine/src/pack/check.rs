@@ -1,6 +1,6 @@
 //! From packs as written to packs that can run: all that can be wrong with a rule is found here.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use case::{case, marked_cases};
 use serde_saphyr::Spanned;
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     context::Terms,
-    pattern,
+    pattern::{self, Tail},
     reading::Reading,
     validate::{self, Validator},
 };
@@ -175,7 +175,10 @@ fn check_pattern(
 ) -> Result<Pattern, Wrong> {
     limits::note("pattern name", &raw.name)?;
     let place = Place::from(raw.regex.referenced);
-    let regex = raw.regex.value;
+    let (regex, then) = match raw.then {
+        Some(then) => (format!("(?:{})(?:{then})", raw.regex.value), Some(tail(&then)?)),
+        None => (raw.regex.value, None),
+    };
     if regex.len() > limits::REGEX {
         return Err(Wrong::new("limit", format!("its expression is longer than {} bytes", limits::REGEX)));
     }
@@ -211,7 +214,14 @@ fn check_pattern(
     let spoken = on(Reading::Spoken);
     let on = Readings { written: on(Reading::Written), spoken, partial: spoken || on(Reading::Partial) };
     let (name, invalid, said, singly) = (raw.name, raw.invalid, raw.said, raw.singly);
-    Ok(Pattern { name, regex, shape, score, checks, valid, invalid, level, said, singly, on, place })
+    Ok(Pattern { name, regex, then, shape, score, checks, valid, invalid, level, said, singly, on, place })
+}
+
+/// The automaton of what must follow a value.
+fn tail(then: &str) -> Result<Arc<Tail>, Wrong> {
+    pattern::check(then).map_err(|said| refused(then, said))?;
+    limits::cost(then)?;
+    Tail::new(then).map(Arc::new).map_err(|said| refused(then, said))
 }
 
 fn refused(regex: &str, said: String) -> Wrong {

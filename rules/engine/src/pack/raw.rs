@@ -88,6 +88,8 @@ pub(super) struct RawPattern {
     /// ASCII characters, no look-around.
     #[schemars(with = "String")]
     pub(super) regex: Spanned<String>,
+    /// What must follow, which is no part of the value: ` is my code`.
+    pub(super) then: Option<String>,
     /// What a match is worth by its shape.
     pub(super) score: f32,
     /// Validators that a match is put to, all of them.

@@ -199,6 +199,9 @@ impl Scanner {
         };
         let at = tape.tape_at(source);
         let reach = (at - tape.tape_at(*message_start).min(at)).min(context::REACH);
-        (tape.before(at, reach), words, before)
+        let left = tape.before(at, reach);
+        // "my PIN is ..., and I have been waiting since ten fifteen": another subject.
+        let elsewhere = self.spoken.as_ref().and_then(|_| self.program.lexicon.elsewhere.last_in(left, words));
+        (left, elsewhere.map_or(words, |(_, since)| since), before)
     }
 }

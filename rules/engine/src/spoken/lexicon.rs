@@ -22,22 +22,30 @@ struct Language {
     may_sound_like: BTreeMap<u8, Vec<String>>,
     tens: BTreeMap<u8, Vec<String>>,
     teens: BTreeMap<u8, Vec<String>>,
+    several: BTreeMap<u8, Vec<String>>,
     hundred: Vec<String>,
     scales: BTreeMap<u64, Vec<String>>,
     and: Vec<String>,
     times: BTreeMap<u8, Vec<String>>,
     word_letters: Vec<char>,
     articles: Vec<String>,
+    verbs: Vec<String>,
+    closes: Vec<String>,
     as_in: Vec<String>,
     spelling: BTreeMap<char, Vec<String>>,
     signs: BTreeMap<char, Vec<String>>,
     digit_signs: BTreeMap<char, Vec<String>>,
     months: Vec<String>,
     not_after_sign: Vec<String>,
+    domains: Vec<String>,
+    names: Vec<String>,
     fillers: Vec<String>,
     asides: Vec<String>,
+    telling_asides: Vec<String>,
+    between: Vec<String>,
     again: Vec<String>,
     about_else: Vec<String>,
+    elsewhere: Vec<String>,
     after_one: Vec<String>,
     corrections: Vec<String>,
 }
@@ -58,6 +66,10 @@ pub(crate) struct Meaning {
     pub(crate) filler: bool,
     /// A filler between single digits only.
     pub(crate) aside: bool,
+    /// An aside that says something in a conversation all the same.
+    pub(crate) telling: bool,
+    /// An aside that parts numbers which are written.
+    pub(crate) between: bool,
     pub(crate) correction: bool,
     pub(crate) after_one: bool,
     pub(crate) not_after_sign: bool,
@@ -65,12 +77,19 @@ pub(crate) struct Meaning {
     pub(crate) month: bool,
     /// A letter that stands before other words even behind a letter.
     pub(crate) article: bool,
+    /// A word that may follow a dot all the same.
+    pub(crate) domain: bool,
+    /// A word that makes a word of the letter before it, as in "i mean".
+    pub(crate) verb: bool,
+    /// A word that no article stands before: "nine a is my code".
+    pub(crate) closes: bool,
 }
 
 impl Meaning {
     /// Whether something can begin with it: else it is a word like any other, unless a number stands before it.
     pub(crate) fn opens(&self) -> bool {
-        let number = !matches!(self.number, None | Some(Number::SoundsLike(_) | Number::MaySoundLike(_)));
+        let number =
+            !matches!(self.number, None | Some(Number::SoundsLike(_) | Number::MaySoundLike(_) | Number::Several(_)));
         number || self.letter.is_some() || self.sign.is_some() || self.begins_sign
     }
 }
@@ -87,6 +106,8 @@ pub(crate) enum Number {
     MaySoundLike(u8),
     Teen(u8),
     Tens(u8),
+    /// As in "two sevens".
+    Several(u8),
     Hundred,
     Scale(u64),
     /// What follows, that many times.
@@ -110,6 +131,8 @@ pub(crate) enum Phrase {
     Sign(u8),
     Letter(u8),
     AsIn,
+    /// Letters that name what follows them, as in "d o b".
+    Name,
 }
 
 /// The words of all languages that are listened for.
@@ -125,6 +148,8 @@ pub(crate) struct Lexicon {
     pub(crate) again: Terms,
     /// What asks for a number that is nobody's.
     pub(crate) about_else: Terms,
+    /// What comes before such a number; the words before it do not speak for what follows.
+    pub(crate) elsewhere: Terms,
 }
 
 impl Lexicon {
@@ -147,8 +172,9 @@ impl Lexicon {
             let bit = sketch(word.as_bytes());
             opening[bit / 64] |= 1 << (bit % 64);
         }
-        let (again, about_else) = (Terms::new(&building.again), Terms::new(&building.about_else));
-        Ok(Lexicon { words, starts, phrases: building.phrases, opening, again, about_else })
+        let [again, about_else, elsewhere] =
+            [&building.again, &building.about_else, &building.elsewhere].map(|terms| Terms::new(terms));
+        Ok(Lexicon { words, starts, phrases: building.phrases, opening, again, about_else, elsewhere })
     }
 
     /// Whether a whole word of ASCII stands for itself where no number stands before it.
@@ -197,7 +223,7 @@ impl Lexicon {
     /// Whether a word is a letter, or a sound between digits.
     pub(crate) fn is_sound(&self, word: &str) -> bool {
         let m = self.of_word(word);
-        m.filler || m.aside || m.correction || m.letter.is_some() || m.and || m.after_one
+        m.filler || m.aside && !m.telling || m.correction || m.letter.is_some() || m.and || m.after_one
     }
 
     /// Whether a text is nothing but words for digits, or several for letters: "forty", "papa romeo", but not "mike".
@@ -233,6 +259,7 @@ struct Building {
     phrases: Vec<(Vec<Box<str>>, Phrase)>,
     again: Vec<String>,
     about_else: Vec<String>,
+    elsewhere: Vec<String>,
 }
 
 impl Building {
@@ -247,6 +274,7 @@ impl Building {
         all.extend(numbers(Number::Tens, l.tens));
         all.extend(numbers(Number::Teen, l.teens));
         all.extend(numbers(Number::Times, l.times));
+        all.extend(numbers(Number::Several, l.several));
         all.extend(l.scales.into_iter().map(|(n, words)| (Number::Scale(n), words)));
         all.extend([(Number::Oh, l.oh), (Number::Hundred, l.hundred)]);
         for (number, words) in all {
@@ -274,14 +302,24 @@ impl Building {
         }
         self.again.extend(l.again);
         self.about_else.extend(l.about_else);
+        self.elsewhere.extend(l.elsewhere);
         l.as_in.iter().for_each(|says| self.phrase(says, Phrase::AsIn));
         l.and.iter().for_each(|w| self.word(w).and = true);
         l.fillers.iter().for_each(|w| self.word(w).filler = true);
         l.asides.iter().for_each(|w| self.word(w).aside = true);
+        for word in &l.telling_asides {
+            let meaning = self.word(word);
+            (meaning.aside, meaning.telling) = (true, true);
+        }
+        l.between.iter().for_each(|w| self.word(w).between = true);
         l.corrections.iter().for_each(|w| self.word(w).correction = true);
         l.after_one.iter().for_each(|w| self.word(w).after_one = true);
         l.not_after_sign.iter().for_each(|w| self.word(w).not_after_sign = true);
+        l.domains.iter().for_each(|w| self.word(w).domain = true);
+        l.names.iter().for_each(|says| self.phrase(says, Phrase::Name));
         l.articles.iter().for_each(|w| self.word(w).article = true);
+        l.verbs.iter().for_each(|w| self.word(w).verb = true);
+        l.closes.iter().for_each(|w| self.word(w).closes = true);
         l.months.iter().for_each(|w| self.word(w).month = true);
     }
 
