@@ -1,4 +1,8 @@
 //! Words that say what a number is: up to five before the candidate, or anywhere in the message before it.
+//!
+//! A word is a run of letters and digits; signs part words, and so does the hump in `accountId`: `card_number`,
+//! `cardNumber` and `CARDNumber` are two words each. A term of two words is found glued as well, `sort code` in
+//! `sortcode`; and a word may have a number behind it, as columns do: `phone2`.
 
 use crate::before::Before;
 
@@ -21,10 +25,13 @@ pub struct Terms(Vec<Vec<String>>);
 impl Terms {
     /// Splits each term into words.
     pub fn new(terms: &[String]) -> Self {
-        let lower = |w: &[u8]| String::from_utf8_lossy(w).to_ascii_lowercase();
-        Terms(
-            terms.iter().map(|t| words(t.as_bytes()).map(lower).collect()).filter(|t: &Vec<_>| !t.is_empty()).collect(),
-        )
+        let words = |t: &String| -> Vec<String> {
+            t.split(|c: char| c.is_ascii() && part(c as u8))
+                .filter(|w| !w.is_empty())
+                .map(str::to_ascii_lowercase)
+                .collect()
+        };
+        Terms(terms.iter().map(words).filter(|t| !t.is_empty()).collect())
     }
 
     /// Whether there is none.
@@ -34,12 +41,12 @@ impl Terms {
 
     /// Whether a term stands among the last [`WORDS`] words of `text`, which ends where the candidate starts.
     pub fn before(&self, text: &[u8]) -> bool {
-        self.in_words(&last_words(text, WORDS))
+        self.at(text, &last_words(text, WORDS))
     }
 
     /// Whether a term stands anywhere in `text`.
     pub fn within(&self, text: &[u8]) -> bool {
-        self.in_words(&words(text).collect::<Vec<_>>())
+        self.at(text, &words(text).collect::<Vec<_>>())
     }
 
     /// Up to `most` of them, as the pack has them.
@@ -50,14 +57,13 @@ impl Terms {
     /// Which term stands among the last `most` words of `text`, and how many words before its end it starts.
     pub(crate) fn last_in(&self, text: &[u8], most: usize) -> Option<(String, usize)> {
         let words = last_words(text, most);
-        let starts = (0..words.len()).rev();
-        let found =
-            starts.flat_map(|i| self.0.iter().map(move |term| (i, term))).find(|(i, t)| starts_with(&words[*i..], t));
-        found.map(|(i, term)| (term.join(" "), words.len() - i))
+        let last_first = words.iter().rev().zip(1..);
+        let mut all = last_first.flat_map(|(&at, back)| self.0.iter().map(move |term| (at, back, term)));
+        all.find(|(at, _, term)| says(text, *at, term)).map(|(_, back, term)| (term.join(" "), back))
     }
 
-    fn in_words(&self, words: &[&[u8]]) -> bool {
-        self.0.iter().any(|term| (0..words.len()).any(|i| starts_with(&words[i..], term)))
+    fn at(&self, text: &[u8], words: &[usize]) -> bool {
+        self.0.iter().any(|term| words.iter().any(|&at| says(text, at, term)))
     }
 }
 
@@ -102,17 +108,16 @@ impl Vocabulary {
     /// What the last `most` words before a candidate speak for, and the message before.
     pub(crate) fn named(&self, text: &[u8], most: usize, before: &Before) -> Named {
         let mut named = Named::default();
-        self.mark(&last_words(text, most), false, &mut named);
-        if !before.text().is_empty() {
-            self.mark(&words(before.text().as_bytes()).collect::<Vec<_>>(), before.asks(), &mut named);
-        }
+        self.mark(text, last_words(text, most).into_iter(), false, &mut named);
+        let before_it = before.text().as_bytes();
+        self.mark(before_it, words(before_it), before.asks(), &mut named);
         named
     }
 
-    fn mark(&self, words: &[&[u8]], asks: bool, named: &mut Named) {
-        for (i, word) in words.iter().enumerate() {
-            for (term, rule, asked) in &self.terms[slot(word)] {
-                if (asks || !asked) && !named.has(*rule) && starts_with(&words[i..], term) {
+    fn mark(&self, text: &[u8], words: impl Iterator<Item = usize>, asks: bool, named: &mut Named) {
+        for at in words {
+            for (term, rule, asked) in &self.terms[slot(&text[at..])] {
+                if (asks || !asked) && !named.has(*rule) && says(text, at, term) {
                     named.0.push(*rule);
                 }
             }
@@ -125,23 +130,48 @@ fn slot(word: &[u8]) -> usize {
     word.first().filter(|b| b.is_ascii_alphabetic()).map_or(0, |b| usize::from(b & 31))
 }
 
-fn starts_with(words: &[&[u8]], term: &[String]) -> bool {
-    words.len() >= term.len() && words.iter().zip(term).all(|(w, t)| w.eq_ignore_ascii_case(t.as_bytes()))
+/// Whether the term stands at `at`, up to the end of a word; between its own words anything may stand, or nothing.
+fn says(text: &[u8], mut at: usize, term: &[String]) -> bool {
+    for word in term {
+        at += text[at..].iter().take_while(|b| part(**b)).count();
+        let end = at + word.len();
+        if !text.get(at..end).is_some_and(|t| t.eq_ignore_ascii_case(word.as_bytes())) {
+            return false;
+        }
+        at = end;
+    }
+    text.get(at)
+        .is_none_or(|&next| part(next) || next.is_ascii_digit() && !text[at - 1].is_ascii_digit() || hump(text, at))
 }
 
-/// The last words, in order.
-fn last_words(text: &[u8], most: usize) -> Vec<&[u8]> {
-    let mut last: Vec<&[u8]> = text.rsplit(parts).filter(|w| !w.is_empty()).take(most).collect();
+/// Where the last words start, in order.
+fn last_words(text: &[u8], most: usize) -> Vec<usize> {
+    let mut last: Vec<usize> = (0..text.len()).rev().filter(|&i| starts(text, i)).take(most).collect();
     last.reverse();
     last
 }
 
-/// A word is a run of letters and digits; `_`, `-` and `'` part words, so that `card_number` reads as two.
-fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split(parts).filter(|w| !w.is_empty())
+/// Where the words start, in order.
+fn words(text: &[u8]) -> impl Iterator<Item = usize> {
+    (0..text.len()).filter(|&i| starts(text, i))
 }
 
-fn parts(b: &u8) -> bool {
+fn starts(text: &[u8], at: usize) -> bool {
+    !part(text[at]) && (at == 0 || part(text[at - 1]) || hump(text, at))
+}
+
+/// Whether a new word starts at this capital: after two small letters (an `iPhone` is one word), or where two small
+/// letters end a run of capitals (`PINs` is one word).
+fn hump(text: &[u8], at: usize) -> bool {
+    let Some(two) = text[at].is_ascii_uppercase().then_some(at).and_then(|at| at.checked_sub(2)) else { return false };
+    let before = &text[two..at];
+    let small = |t: &[u8]| t.len() == 2 && t.iter().all(u8::is_ascii_lowercase);
+    let after = text.get(at + 1..at + 3).unwrap_or_default();
+    small(before) || before.iter().all(u8::is_ascii_uppercase) && small(after)
+}
+
+/// Whether this byte parts words.
+fn part(b: u8) -> bool {
     b.is_ascii() && !b.is_ascii_alphanumeric()
 }
 
@@ -159,6 +189,19 @@ mod tests {
             ("the security_code: ", true),
             ("security of the code ", false),
             ("cvvs ", false),
+            ("{\"cardCvv\": ", true),
+            ("{\"CVVNumber\": ", true),
+            ("securityCode=", true),
+            ("cardSecurityCode2=", true),
+            ("SECURITYCODE ", true),
+            ("--securitycode ", true),
+            ("cvv2: ", true),
+            ("my2cvv: ", false),
+            ("CVVs ", false),
+            ("xCvv ", false),
+            ("securitycodes ", false),
+            ("aaBb ccDd cvvEe ", true),
+            ("cvvAa bbCc ddEe ", false),
         ] {
             assert_eq!(terms.before(text.as_bytes()), found, "{text}");
             let none = Terms::default();
