@@ -105,10 +105,12 @@ impl Vocabulary {
         &self.of_rules[usize::from(rule)]
     }
 
-    /// What the last `most` words before a candidate speak for, and the message before.
-    pub(crate) fn named(&self, text: &[u8], most: usize, before: &Before) -> Named {
+    /// What the words before a candidate speak for, the last so many of each reading, and the message before.
+    pub(crate) fn named<'t>(&self, lefts: impl IntoIterator<Item = (&'t [u8], usize)>, before: &Before) -> Named {
         let mut named = Named::default();
-        self.mark(text, last_words(text, most).into_iter(), false, &mut named);
+        for (left, most) in lefts {
+            self.mark(left, last_words(left, most).into_iter(), false, &mut named);
+        }
         let before_it = before.text().as_bytes();
         self.mark(before_it, words(before_it), before.asks(), &mut named);
         named
@@ -160,14 +162,16 @@ fn starts(text: &[u8], at: usize) -> bool {
     !part(text[at]) && (at == 0 || part(text[at - 1]) || hump(text, at))
 }
 
-/// Whether a new word starts at this capital: after two small letters (an `iPhone` is one word), or where two small
-/// letters end a run of capitals (`PINs` is one word).
+/// Whether a new word starts at this capital: behind a small letter, if that is no word alone (an `iPhone` is one word),
+/// or where two small letters end a run of capitals (`PINs` is one word).
 fn hump(text: &[u8], at: usize) -> bool {
-    let Some(two) = text[at].is_ascii_uppercase().then_some(at).and_then(|at| at.checked_sub(2)) else { return false };
-    let before = &text[two..at];
-    let small = |t: &[u8]| t.len() == 2 && t.iter().all(u8::is_ascii_lowercase);
-    let after = text.get(at + 1..at + 3).unwrap_or_default();
-    small(before) || before.iter().all(u8::is_ascii_uppercase) && small(after)
+    let Some(&[first, last]) = at.checked_sub(2).and_then(|from| text[from..at].as_array()) else { return false };
+    let small = |b: u8| b.is_ascii_lowercase();
+    let run_ends = || {
+        let next = text[at + 1..].iter().take(2).filter(|b| small(**b)).count();
+        first.is_ascii_uppercase() && last.is_ascii_uppercase() && next == 2
+    };
+    text[at].is_ascii_uppercase() && (small(last) && !part(first) || run_ends())
 }
 
 /// Whether this byte parts words.
@@ -199,6 +203,8 @@ mod tests {
             ("my2cvv: ", false),
             ("CVVs ", false),
             ("xCvv ", false),
+            ("isCvv ", true),
+            ("isOfCvv ", true),
             ("securitycodes ", false),
             ("aaBb ccDd cvvEe ", true),
             ("cvvAa bbCc ddEe ", false),
@@ -206,7 +212,7 @@ mod tests {
             assert_eq!(terms.before(text.as_bytes()), found, "{text}");
             let none = Terms::default();
             let vocabulary = Vocabulary::new([(&none, &none), (&terms, &none)].into_iter());
-            assert_eq!(vocabulary.named(text.as_bytes(), WORDS, &Before::default()).has(1), found, "{text}");
+            assert_eq!(vocabulary.named([(text.as_bytes(), WORDS)], &Before::default()).has(1), found, "{text}");
         }
     }
 
@@ -215,18 +221,21 @@ mod tests {
         let vocabulary = Vocabulary::new([(&Terms::new(&["security code".into()]), &Terms::default())].into_iter());
         assert!(
             vocabulary
-                .named(b"it's ", WORDS, &Before::statement("Your Security Code, please, and then something else?"))
+                .named(
+                    [(&b"it's "[..], WORDS)],
+                    &Before::statement("Your Security Code, please, and then something else?")
+                )
                 .has(0)
         );
-        assert!(!vocabulary.named(b"code ", WORDS, &Before::statement("security")).has(0));
+        assert!(!vocabulary.named([(&b"code "[..], WORDS)], &Before::statement("security")).has(0));
     }
 
     #[test]
     fn what_is_asked_counts_in_the_message_before_only() {
         let asked = Terms::new(&["last four".into()]);
         let vocabulary = Vocabulary::new([(&Terms::default(), &asked)].into_iter());
-        assert!(vocabulary.named(b"", WORDS, &Before::question("the last four, please?")).has(0));
-        assert!(!vocabulary.named(b"", WORDS, &Before::statement("the last four, please?")).has(0));
-        assert!(!vocabulary.named(b"the last four ", WORDS, &Before::default()).has(0));
+        assert!(vocabulary.named([(&b""[..], WORDS)], &Before::question("the last four, please?")).has(0));
+        assert!(!vocabulary.named([(&b""[..], WORDS)], &Before::statement("the last four, please?")).has(0));
+        assert!(!vocabulary.named([(&b"the last four "[..], WORDS)], &Before::default()).has(0));
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     replacement::text_of,
     resolve::{Accepted, Class, Kind, TapeName},
     side::Side,
+    tape::Tape,
 };
 
 impl Scanner {
@@ -113,7 +114,7 @@ impl Scanner {
                 }
                 let inside = decoding.lane.tape.before(hit.thread.start, context::REACH);
                 // Words before the run say nothing of it: any run reads as something somewhere.
-                let named = self.program.context.named(inside, context::WORDS, &Before::default());
+                let named = self.program.context.named([(inside, context::WORDS)], &Before::default());
                 for &pattern in self.program.automaton(hit.tape).accepted(hit.state) {
                     let found = accept(&self.program, &decoding.lane, hit, pattern, &named);
                     // A token is no value wherever it stands, and nobody restores one in here.
@@ -151,15 +152,14 @@ impl Scanner {
     fn candidate(&self, hit: &Hit, pattern: u16, verdict: &Result<Accepted, Refused>) -> Candidate {
         let tape = &self.lane(hit.tape).tape;
         let source = tape.source(hit.thread.start..hit.end);
-        let (left, words, before) = self.left(source.start);
+        let (lefts, before) = self.lefts(source.start);
         Candidate {
             tape: hit.tape,
             pattern,
             text: tape.slice(hit.thread.start..hit.end).to_vec(),
             before: hit.thread.before,
             next: hit.next,
-            left: left.to_vec(),
-            words,
+            lefts: lefts.map(|(left, words)| (left.to_vec(), words)).collect(),
             before_it: before.clone(),
             verdict: verdict.clone(),
             source,
@@ -168,21 +168,22 @@ impl Scanner {
 
     /// The rules that words before `source` speak for.
     pub(super) fn named(&self, source: usize) -> Named {
-        let (left, words, before) = self.left(source);
-        self.program.context.named(left, words, before)
+        let (lefts, before) = self.lefts(source);
+        self.program.context.named(lefts, before)
     }
 
-    /// What stands before `source`, how many words of it count, and what that follows.
-    fn left(&self, source: usize) -> (&[u8], usize, &Before) {
+    /// What stands before `source` and how many words of it count, as each reading has it; and what that follows.
+    fn lefts<'s>(&'s self, source: usize) -> (impl Iterator<Item = (&'s [u8], usize)>, &'s Before) {
         let at = self.messages.partition_point(|m| m.0 <= source).saturating_sub(1);
         let (message_start, before) = &self.messages[at];
-        // In speech, what is said between the words does not count.
-        let (tape, words) = match &self.spoken {
-            Some(side) => (&side.lane.tape, context::SPOKEN_WORDS),
-            None => (&self.decoded.as_ref().unwrap_or(&self.raw).tape, context::WORDS),
+        // In speech, what is said between the words does not count; but it has no capitals, and a "one" is a 1 there.
+        let written = &self.decoded.as_ref().unwrap_or(&self.raw).tape;
+        let spoken = self.spoken.as_ref().map(|side| (&side.lane.tape, context::SPOKEN_WORDS));
+        let left = move |(tape, words): (&'s Tape, usize)| {
+            let at = tape.tape_at(source);
+            let reach = (at - tape.tape_at(*message_start).min(at)).min(context::REACH);
+            (tape.before(at, reach), words)
         };
-        let at = tape.tape_at(source);
-        let reach = (at - tape.tape_at(*message_start).min(at)).min(context::REACH);
-        (tape.before(at, reach), words, before)
+        ([Some((written, context::WORDS)), spoken].into_iter().flatten().map(left), before)
     }
 }
