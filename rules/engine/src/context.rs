@@ -2,9 +2,13 @@
 //!
 //! A word is a run of letters and digits; signs part words, and so does the hump in `accountId`: `card_number`,
 //! `cardNumber` and `CARDNumber` are two words each. A term of two words is found glued as well, `sort code` in
-//! `sortcode`; and a word may have a number behind it, as columns do: `phone2`.
+//! `sortcode`; and a word may have a number behind it, as columns do: `phone2`. In place of words a term may be `<card>`
+//! or `<card expiry>`: see [`behind`].
+
+mod behind;
 
 use crate::before::Before;
+use behind::Behind;
 
 /// How many words before a candidate are read.
 pub const WORDS: usize = 5;
@@ -18,9 +22,13 @@ pub const SPOKEN_WORDS: usize = 12;
 /// How many bytes of the message before are read.
 pub const MESSAGE_REACH: usize = 256;
 
-/// The terms of one rule: each a sequence of words, in lower case.
+/// The terms of one rule.
 #[derive(Clone, Debug, Default)]
-pub struct Terms(Vec<Vec<String>>);
+pub struct Terms {
+    /// Each a sequence of words, in lower case.
+    phrases: Vec<Vec<String>>,
+    behind: Vec<Behind>,
+}
 
 impl Terms {
     /// Splits each term into words.
@@ -31,17 +39,19 @@ impl Terms {
                 .map(str::to_ascii_lowercase)
                 .collect()
         };
-        Terms(terms.iter().map(words).filter(|t| !t.is_empty()).collect())
+        let behind = |t: &String| Behind::named(t);
+        let phrases = terms.iter().filter(|t| behind(t).is_none()).map(words).filter(|t| !t.is_empty()).collect();
+        Terms { phrases, behind: terms.iter().filter_map(behind).collect() }
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.phrases.is_empty() && self.behind.is_empty()
     }
 
     /// Whether a term stands among the last [`WORDS`] words of `text`, which ends where the candidate starts.
     pub fn before(&self, text: &[u8]) -> bool {
-        self.at(text, &last_words(text, WORDS))
+        self.at(text, &last_words(text, WORDS)) || self.behind.iter().any(|b| b.holds(text))
     }
 
     /// Whether a term stands anywhere in `text`.
@@ -51,19 +61,20 @@ impl Terms {
 
     /// Up to `most` of them, as the pack has them.
     pub(crate) fn some(&self, most: usize) -> Vec<String> {
-        self.0.iter().take(most).map(|term| term.join(" ")).collect()
+        self.phrases.iter().take(most).map(|term| term.join(" ")).collect()
     }
 
     /// Which term stands among the last `most` words of `text`, and how many words before its end it starts.
     pub(crate) fn last_in(&self, text: &[u8], most: usize) -> Option<(String, usize)> {
         let words = last_words(text, most);
         let last_first = words.iter().rev().zip(1..);
-        let mut all = last_first.flat_map(|(&at, back)| self.0.iter().map(move |term| (at, back, term)));
-        all.find(|(at, _, term)| says(text, *at, term)).map(|(_, back, term)| (term.join(" "), back))
+        let mut all = last_first.flat_map(|(&at, back)| self.phrases.iter().map(move |term| (at, back, term)));
+        let said = all.find(|(at, _, term)| says(text, *at, term)).map(|(_, back, term)| (term.join(" "), back));
+        said.or_else(|| self.behind.iter().find(|b| b.holds(text)).map(|b| (b.name().into(), 1)))
     }
 
     fn at(&self, text: &[u8], words: &[usize]) -> bool {
-        self.0.iter().any(|term| words.iter().any(|&at| says(text, at, term)))
+        self.phrases.iter().any(|term| words.iter().any(|&at| says(text, at, term)))
     }
 }
 
@@ -72,6 +83,8 @@ impl Terms {
 pub(crate) struct Vocabulary {
     /// By the letter that a term starts with: the term, the rule it speaks for, and whether only a question says it.
     terms: [Vec<(Vec<String>, u16, bool)>; 32],
+    /// What must stand right before a value, and the rule that it speaks for.
+    behind: Vec<(Behind, u16)>,
     /// By rule: its context and what it may be asked by, to say which of them spoke.
     of_rules: Vec<(Terms, Terms)>,
 }
@@ -92,7 +105,8 @@ impl Vocabulary {
         let mut vocabulary = Vocabulary::default();
         for (rule, (context, asked)) in of_rules.enumerate() {
             vocabulary.of_rules.push((context.clone(), asked.clone()));
-            let all = context.0.iter().map(|t| (t, false)).chain(asked.0.iter().map(|t| (t, true)));
+            vocabulary.behind.extend(context.behind.iter().map(|b| (*b, rule as u16)));
+            let all = context.phrases.iter().map(|t| (t, false)).chain(asked.phrases.iter().map(|t| (t, true)));
             for (term, asked) in all {
                 vocabulary.terms[slot(term[0].as_bytes())].push((term.clone(), rule as u16, asked));
             }
@@ -110,6 +124,7 @@ impl Vocabulary {
         let mut named = Named::default();
         for (left, most) in lefts {
             self.mark(left, last_words(left, most).into_iter(), false, &mut named);
+            named.0.extend(self.behind.iter().filter(|(b, _)| b.holds(left)).map(|(_, rule)| rule));
         }
         let before_it = before.text().as_bytes();
         self.mark(before_it, words(before_it), before.asks(), &mut named);
