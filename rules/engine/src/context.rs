@@ -3,7 +3,7 @@
 //! A word is a run of letters and digits; signs part words, and so does the hump in `accountId`: `card_number`,
 //! `cardNumber` and `CARDNumber` are two words each. A term of two words is found glued as well, `sort code` in
 //! `sortcode`; and a word may have a number behind it, as columns do: `phone2`. In place of words a term may be `<card>`
-//! or `<card expiry>`: see [`behind`].
+//! or `<card expiry>`: see [`behind`]. What stands right behind a sign of money is an amount, whatever words say.
 
 mod behind;
 
@@ -51,7 +51,7 @@ impl Terms {
 
     /// Whether a term stands among the last [`WORDS`] words of `text`, which ends where the candidate starts.
     pub fn before(&self, text: &[u8]) -> bool {
-        self.at(text, &last_words(text, WORDS)) || self.behind.iter().any(|b| b.holds(text))
+        !is_money(text) && (self.at(text, &last_words(text, WORDS)) || self.behind.iter().any(|b| b.holds(text)))
     }
 
     /// Whether a term stands anywhere in `text`.
@@ -66,6 +66,9 @@ impl Terms {
 
     /// Which term stands among the last `most` words of `text`, and how many words before its end it starts.
     pub(crate) fn last_in(&self, text: &[u8], most: usize) -> Option<(String, usize)> {
+        if is_money(text) {
+            return None;
+        }
         let words = last_words(text, most);
         let last_first = words.iter().rev().zip(1..);
         let mut all = last_first.flat_map(|(&at, back)| self.phrases.iter().map(move |term| (at, back, term)));
@@ -122,7 +125,7 @@ impl Vocabulary {
     /// What the words before a candidate speak for, the last so many of each reading, and the message before.
     pub(crate) fn named<'t>(&self, lefts: impl IntoIterator<Item = (&'t [u8], usize)>, before: &Before) -> Named {
         let mut named = Named::default();
-        for (left, most) in lefts {
+        for (left, most) in lefts.into_iter().filter(|(left, _)| !is_money(left)) {
             self.mark(left, last_words(left, most).into_iter(), false, &mut named);
             named.0.extend(self.behind.iter().filter(|(b, _)| b.holds(left)).map(|(_, rule)| rule));
         }
@@ -189,6 +192,11 @@ fn hump(text: &[u8], at: usize) -> bool {
     text[at].is_ascii_uppercase() && (small(last) && !part(first) || run_ends())
 }
 
+/// Whether what follows is an amount.
+fn is_money(text: &[u8]) -> bool {
+    ["$", "£", "€", "₹", "¥"].iter().any(|sign| text.ends_with(sign.as_bytes()))
+}
+
 /// Whether this byte parts words.
 fn part(b: u8) -> bool {
     b.is_ascii() && !b.is_ascii_alphanumeric()
@@ -208,6 +216,9 @@ mod tests {
             ("the security_code: ", true),
             ("security of the code ", false),
             ("cvvs ", false),
+            ("cvv $", false),
+            ("cvv £", false),
+            ("$ cvv ", true),
             ("{\"cardCvv\": ", true),
             ("{\"CVVNumber\": ", true),
             ("securityCode=", true),

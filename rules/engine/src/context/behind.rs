@@ -5,13 +5,16 @@ use crate::validate::is_card;
 /// Signs between two values of a row, at most: `", "`.
 const SIGNS: usize = 4;
 
+/// Letters of a name between two values of a row, at most.
+const NAME: usize = 40;
+
 /// Digits of a card's number.
 const CARD: std::ops::RangeInclusive<usize> = 13..=19;
 
 /// What must stand right before a value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Behind {
-    /// A card's number.
+    /// A card's number; between the two a name may stand, if signs of a row part them: `4111111111111111,J. SMITH,`.
     Card,
     /// A card's number, and month and year.
     Expiry,
@@ -33,7 +36,7 @@ impl Behind {
     /// Whether it stands at the end of `text`, which ends where the value starts.
     pub(super) fn holds(self, text: &[u8]) -> bool {
         match self {
-            Behind::Card => before_signs(text).is_some_and(ends_in_card),
+            Behind::Card => before_signs(text).is_some_and(ends_in_card) || before_name(text).is_some_and(ends_in_card),
             Behind::Expiry => before_signs(text).is_some_and(|text| {
                 let starts =
                     (text.len().saturating_sub("12 / 2028".len())..text.len()).filter(|&i| starts_number(text, i));
@@ -48,6 +51,16 @@ impl Behind {
 fn before_signs(text: &[u8]) -> Option<&[u8]> {
     let signs = text.iter().rev().take_while(|b| super::part(**b)).count();
     (1..=SIGNS).contains(&signs).then(|| &text[..text.len() - signs])
+}
+
+/// The text without the field of a name at its end.
+fn before_name(text: &[u8]) -> Option<&[u8]> {
+    let parts_fields = |text: &[u8]| text.iter().rev().take(SIGNS).any(|b| b",;|\t".contains(b));
+    let field = before_signs(text).filter(|field| parts_fields(&text[field.len()..]))?;
+    let in_name = |b: &u8| !b.is_ascii() || b.is_ascii_alphabetic() || b" .'-".contains(b);
+    let name = field.iter().rev().take_while(|b| in_name(b)).count();
+    let left = (1..=NAME).contains(&name).then(|| &field[..field.len() - name])?;
+    before_signs(left).filter(|before| parts_fields(&left[before.len()..]))
 }
 
 fn ends_in_card(text: &[u8]) -> bool {
@@ -95,7 +108,11 @@ mod tests {
             ("94111111111111111 ", false),
             ("4111111111111112 ", false),
             ("4111111111111111", false),
+            ("4111111111111111,J. D. SMITH,", true),
+            ("\"4111111111111111\";\"Zoë O'Dell\";\"", true),
             ("4111111111111111 on ", false),
+            ("4111111111111111, on ", false),
+            ("4111111111111111,17,", false),
             ("4111111111111111 12/28 ", false),
             ("1111 ", false),
             ("", false),
