@@ -145,6 +145,14 @@ impl Vocabulary {
     }
 }
 
+/// What stands before a candidate, without the word that ends there, if another byte stands `before` it where it was
+/// found: then that word goes on, as `csc` does in an escaped `\u0063\u0073\u0063\u0064`, of which `0064` is no value.
+pub fn whole_words(left: &[u8], before: u8) -> &[u8] {
+    let parted = left.last().is_none_or(|last| part(*last) || last.eq_ignore_ascii_case(&before));
+    let word = if parted { 0 } else { left.iter().rev().take_while(|b| !part(**b)).count() };
+    &left[..left.len() - word]
+}
+
 /// Letters by their place in the alphabet, whatever their case; digits and the rest together.
 fn slot(word: &[u8]) -> usize {
     word.first().filter(|b| b.is_ascii_alphabetic()).map_or(0, |b| usize::from(b & 31))

@@ -25,7 +25,7 @@ impl Scanner {
         let mut found = Vec::new();
         for lane in self.lanes() {
             for thread in &lane.threads {
-                let named = self.named(lane.tape.source_start(thread.start));
+                let named = self.named(lane.tape.source_start(thread.start), thread.before);
                 let open = |at: usize| !self.has(&lane.tape.source(at..at + 1));
                 found.extend(prefix(&self.program, lane, thread, end, &named, open));
             }
@@ -48,7 +48,7 @@ impl Scanner {
         }
         let pending = self.unread();
         // Hits come by their end, so those of one start are not beside each other.
-        let mut known: [(usize, Named); 32] = std::array::from_fn(|_| (usize::MAX, Named::default()));
+        let mut known: [((usize, u8), Named); 32] = std::array::from_fn(|_| ((usize::MAX, 0), Named::default()));
         let (mut accepted, mut waiting) = (Vec::new(), Vec::new());
         let mut hits = std::mem::take(&mut self.hits);
         let mut trace = self.trace.take();
@@ -60,8 +60,9 @@ impl Scanner {
                 continue;
             }
             let (at, named) = &mut known[source % 32];
-            if *at != source && self.program.contextual(hit.tape, hit.state) {
-                (*at, *named) = (source, self.named(source));
+            let place = (source, hit.thread.before);
+            if *at != place && self.program.contextual(hit.tape, hit.state) {
+                (*at, *named) = (place, self.named(source, hit.thread.before));
             }
             if fault::is(Fault::IgnoreDecoded) && hit.tape == TapeName::Decoded {
                 continue;
@@ -152,7 +153,7 @@ impl Scanner {
     fn candidate(&self, hit: &Hit, pattern: u16, verdict: &Result<Accepted, Refused>) -> Candidate {
         let tape = &self.lane(hit.tape).tape;
         let source = tape.source(hit.thread.start..hit.end);
-        let (lefts, before) = self.lefts(source.start);
+        let (lefts, before) = self.lefts(source.start, hit.thread.before);
         Candidate {
             tape: hit.tape,
             pattern,
@@ -166,14 +167,14 @@ impl Scanner {
         }
     }
 
-    /// The rules that words before `source` speak for.
-    pub(super) fn named(&self, source: usize) -> Named {
-        let (lefts, before) = self.lefts(source);
+    /// The rules that words before `source` speak for, of a candidate that has the byte `beside` before it.
+    pub(super) fn named(&self, source: usize, beside: u8) -> Named {
+        let (lefts, before) = self.lefts(source, beside);
         self.program.context.named(lefts, before)
     }
 
     /// What stands before `source` and how many words of it count, as each reading has it; and what that follows.
-    fn lefts<'s>(&'s self, source: usize) -> (impl Iterator<Item = (&'s [u8], usize)>, &'s Before) {
+    fn lefts<'s>(&'s self, source: usize, beside: u8) -> (impl Iterator<Item = (&'s [u8], usize)>, &'s Before) {
         let at = self.messages.partition_point(|m| m.0 <= source).saturating_sub(1);
         let (message_start, before) = &self.messages[at];
         // In speech, what is said between the words does not count; but it has no capitals, and a "one" is a 1 there.
@@ -182,7 +183,7 @@ impl Scanner {
         let left = move |(tape, words): (&'s Tape, usize)| {
             let at = tape.tape_at(source);
             let reach = (at - tape.tape_at(*message_start).min(at)).min(context::REACH);
-            (tape.before(at, reach), words)
+            (context::whole_words(tape.before(at, reach), beside), words)
         };
         ([Some((written, context::WORDS)), spoken].into_iter().flatten().map(left), before)
     }
