@@ -191,7 +191,7 @@ fn starts(text: &[u8], at: usize) -> bool {
 /// Whether a new word starts at this capital: behind a small letter, if that is no word alone (an `iPhone` is one word),
 /// or where two small letters end a run of capitals (`PINs` is one word).
 fn hump(text: &[u8], at: usize) -> bool {
-    let Some(&[first, last]) = at.checked_sub(2).and_then(|from| text[from..at].as_array()) else { return false };
+    let Some(&[first, last]) = at.checked_sub(2).and_then(|from| text[from..at].first_chunk()) else { return false };
     let small = |b: u8| b.is_ascii_lowercase();
     let run_ends = || {
         let next = text[at + 1..].iter().take(2).filter(|b| small(**b)).count();
