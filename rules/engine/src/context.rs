@@ -44,6 +44,11 @@ impl Terms {
         Terms { phrases, behind: terms.iter().filter_map(behind).collect() }
     }
 
+    /// Whether a term that names no words is one of those that are known: `<card>`, `<card expiry>`.
+    pub(crate) fn knows(term: &str) -> bool {
+        !term.starts_with('<') || Behind::named(term).is_some()
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.phrases.is_empty() && self.behind.is_empty()
@@ -84,8 +89,8 @@ impl Terms {
 /// The terms of all rules, to be looked up in one go.
 #[derive(Default)]
 pub(crate) struct Vocabulary {
-    /// By the letter that a term starts with: the term, the rule it speaks for, and whether only a question says it.
-    terms: [Vec<(Vec<String>, u16, bool)>; 32],
+    /// By the two letters that a term starts with: the term, the rule it speaks for, and whether only a question says it.
+    terms: Vec<Vec<(Vec<String>, u16, bool)>>,
     /// What must stand right before a value, and the rule that it speaks for.
     behind: Vec<(Behind, u16)>,
     /// By rule: its context and what it may be asked by, to say which of them spoke.
@@ -105,13 +110,18 @@ impl Named {
 impl Vocabulary {
     /// Of each rule its context and what it may be asked by.
     pub(crate) fn new<'t>(of_rules: impl Iterator<Item = (&'t Terms, &'t Terms)>) -> Self {
-        let mut vocabulary = Vocabulary::default();
+        let mut vocabulary = Vocabulary { terms: vec![Vec::new(); SLOTS], ..Vocabulary::default() };
         for (rule, (context, asked)) in of_rules.enumerate() {
             vocabulary.of_rules.push((context.clone(), asked.clone()));
             vocabulary.behind.extend(context.behind.iter().map(|b| (*b, rule as u16)));
             let all = context.phrases.iter().map(|t| (t, false)).chain(asked.phrases.iter().map(|t| (t, true)));
             for (term, asked) in all {
-                vocabulary.terms[slot(term[0].as_bytes())].push((term.clone(), rule as u16, asked));
+                // A letter alone may stand glued to the next word, or not.
+                let (glued, apart) = (slot(term.concat().as_bytes()), slot(term[0].as_bytes()));
+                vocabulary.terms[glued].push((term.clone(), rule as u16, asked));
+                if apart != glued {
+                    vocabulary.terms[apart].push((term.clone(), rule as u16, asked));
+                }
             }
         }
         vocabulary
@@ -136,7 +146,7 @@ impl Vocabulary {
 
     fn mark(&self, text: &[u8], words: impl Iterator<Item = usize>, asks: bool, named: &mut Named) {
         for at in words {
-            for (term, rule, asked) in &self.terms[slot(&text[at..])] {
+            for (term, rule, asked) in self.terms.get(slot(&text[at..])).into_iter().flatten() {
                 if (asks || !asked) && !named.has(*rule) && says(text, at, term) {
                     named.0.push(*rule);
                 }
@@ -153,9 +163,13 @@ pub fn whole_words(left: &[u8], before: u8) -> &[u8] {
     &left[..left.len() - word]
 }
 
-/// Letters by their place in the alphabet, whatever their case; digits and the rest together.
+/// Pairs of letters, or of what is none.
+const SLOTS: usize = 32 * 32;
+
+/// The first two letters by their place in the alphabet, whatever their case; digits and the rest together.
 fn slot(word: &[u8]) -> usize {
-    word.first().filter(|b| b.is_ascii_alphabetic()).map_or(0, |b| usize::from(b & 31))
+    let letter = |i: usize| word.get(i).filter(|b| b.is_ascii_alphabetic()).map_or(0, |b| usize::from(b & 31));
+    32 * letter(0) + letter(1)
 }
 
 /// Whether the term stands at `at`, up to the end of a word; between its own words anything may stand, or nothing.
@@ -248,6 +262,26 @@ mod tests {
             let vocabulary = Vocabulary::new([(&none, &none), (&terms, &none)].into_iter());
             assert_eq!(vocabulary.named([(text.as_bytes(), WORDS)], &Before::default()).has(1), found, "{text}");
         }
+    }
+
+    #[test]
+    fn what_stands_behind_a_card() {
+        let terms = Terms::new(&["<card>".into()]);
+        let none = Terms::default();
+        let vocabulary = Vocabulary::new([(&none, &none), (&terms, &none)].into_iter());
+        for (text, found) in [("4111111111111111 ", true), ("4111111111111111 $", false), ("a card ", false)] {
+            assert_eq!(terms.before(text.as_bytes()), found, "{text}");
+            assert_eq!(vocabulary.named([(text.as_bytes(), WORDS)], &Before::default()).has(1), found, "{text}");
+        }
+        assert!(Terms::knows("<card>") && Terms::knows("card") && !Terms::knows("<iban>"));
+    }
+
+    #[test]
+    fn a_word_that_goes_on_is_none() {
+        assert_eq!(whole_words(b"my csc", b'3'), b"my ");
+        assert_eq!(whole_words(b"my CSC", b'c'), b"my CSC");
+        assert_eq!(whole_words(b"my csc ", b'0'), b"my csc ");
+        assert_eq!(whole_words(b"", b'0'), b"");
     }
 
     #[test]
