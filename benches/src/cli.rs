@@ -3,11 +3,12 @@
 use std::{
     error::Error,
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use clap::{Parser, Subcommand};
+use rules::Pack;
 
 use crate::{
     engine, events, gateway,
@@ -35,7 +36,11 @@ struct Bench {
 #[derive(Subcommand)]
 enum Part {
     /// Scanning: MB/s on clean, dense and worst texts, bytes held back, size of the tables
-    Engine,
+    Engine {
+        /// A folder of packs to be measured beside the built-in ones, e.g. what `rules import` wrote
+        #[arg(long, value_name = "DIR")]
+        packs: Option<PathBuf>,
+    },
     /// Guarding: CPU per event of a streamed answer, and of a request's body
     Guard,
     /// The whole gateway beside Pingora's passthrough: latency, CPU, hold, memory
@@ -45,6 +50,9 @@ enum Part {
         /// The page
         #[arg(long, default_value = "benches/README.md")]
         out: PathBuf,
+        /// A folder of packs to be measured beside the built-in ones, e.g. what `rules import` wrote
+        #[arg(long, value_name = "DIR")]
+        packs: Option<PathBuf>,
     },
 }
 
@@ -69,17 +77,22 @@ pub(crate) fn run() -> ExitCode {
 
 fn measure(part: &Part) -> Result<(), Box<dyn Error>> {
     match part {
-        Part::Engine => show("Engine", &engine::run()?),
+        Part::Engine { packs } => show("Engine", &engine::run(&beside(packs.as_deref())?)?),
         Part::Guard => show("Guard", &events::run()?),
         Part::Gateway => show("Gateway", &gateway::run()?),
-        Part::All { out } => {
-            let sections = [("Engine", engine::run()?), ("Guard", events::run()?), ("Gateway", gateway::run()?)];
+        Part::All { out, packs } => {
+            let beside = beside(packs.as_deref())?;
+            let sections = [("Engine", engine::run(&beside)?), ("Guard", events::run()?), ("Gateway", gateway::run()?)];
             for (title, rows) in &sections {
                 show(title, rows)?;
             }
             report::write(out, &sections).map_err(|e| format!("{}: {e}", out.display()).into())
         }
     }
+}
+
+fn beside(folder: Option<&Path>) -> Result<Vec<Pack>, Box<dyn Error>> {
+    Ok(folder.map(rules::load::packs).transpose()?.unwrap_or_default())
 }
 
 fn show(title: &str, rows: &[Row]) -> Result<(), Box<dyn Error>> {

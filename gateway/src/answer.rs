@@ -44,7 +44,7 @@ impl Answering {
         exchange: &mut Exchange,
     ) -> Result<bool, Stop> {
         let mut summary = Summary::default();
-        exchange.passed = headers::to_client(&from.headers, &exchange.ruleset.answer, &mut summary)?;
+        exchange.passed = headers::to_client(&from.headers, &exchange.guards().answer, &mut summary)?;
         exchange.record.count_answer(&summary);
         match kind(from)? {
             Kind::Stream => self.stream(up, down, screened, exchange).await,
@@ -74,7 +74,7 @@ impl Answering {
         screened: &mut Screened,
         exchange: &mut Exchange,
     ) -> Result<bool, Stop> {
-        let (dialect, program) = (screened.dialect(), exchange.ruleset.answer.clone());
+        let (dialect, program) = (screened.dialect(), exchange.guards().answer.clone());
         let (restore, context) = (screened.restore().clone(), screened.context().clone());
         let filter = contain::contained(|| StreamGuard::new(dialect, program, restore, context))?;
         let head = Some(head(StatusCode::OK, "text/event-stream", None, exchange));
@@ -91,10 +91,12 @@ impl Answering {
         exchange: &mut Exchange,
     ) -> Result<bool, Stop> {
         screened.admitted().buffered().grow(body.len())?;
-        let (dialect, program) = (screened.dialect(), exchange.ruleset.answer.clone());
+        let (dialect, program) = (screened.dialect(), exchange.guards().answer.clone());
         let (restore, context) = (screened.restore().clone(), screened.context().clone());
-        let guarded =
-            contain::scan(body.len(), move || screen_body(dialect, &program, &restore, &context, &body)).await?;
+        let guarded = contain::scan(body.len(), program.asks(), move || {
+            screen_body(dialect, &program, &restore, &context, &body)
+        })
+        .await?;
         let (body, summary) = guarded.map_err(Deny::of_answer)?;
         exchange.record.count_answer(&summary);
 

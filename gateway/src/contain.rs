@@ -8,12 +8,13 @@ use crate::deny::Deny;
 /// Below it, handing over to another thread costs more than the scan.
 const INLINE: usize = 256 * 1024;
 
-/// Runs the guard on so many bytes. A panic in it refuses the exchange; what it held is dropped with it.
+/// Runs the guard on so many bytes; `waits` says that it asks others. A panic in it refuses the exchange; what it held is dropped with it.
 pub(crate) async fn scan<T: Send + 'static>(
     bytes: usize,
+    waits: bool,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Deny> {
-    if bytes <= INLINE {
+    if bytes <= INLINE && !waits {
         return contained(work);
     }
     tokio::task::spawn_blocking(work).await.map_err(|_| Deny::GuardFault)

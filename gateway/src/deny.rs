@@ -34,6 +34,7 @@ pub(crate) enum Deny {
     Busy,
     VaultFull,
     GuardFault,
+    RecogniserSilent,
     Draining,
     UpstreamAuth,
     UpstreamUnreachable,
@@ -101,6 +102,7 @@ impl Deny {
             }
             Busy => plain(503, SERVER, "busy", "the gateway has no room for this now").after(1),
             VaultFull => plain(503, SERVER, "vault_full", "the gateway can keep no more values now").after(10),
+            RecogniserSilent => plain(503, SERVER, "recogniser_silent", "the recogniser did not answer").after(1),
             GuardFault => plain(500, SERVER, "guard_fault", "the guard failed, so the exchange was refused").hopeless(),
             Draining => plain(503, SERVER, "draining", "the gateway is shutting down").after(1),
             UpstreamAuth => {
@@ -147,6 +149,7 @@ impl Deny {
             Refusal::Media(what) => Deny::MediaRefused(what),
             Refusal::Remote(what) => Deny::RemoteRefused(what),
             Refusal::ForeignToken => Deny::ForeignToken,
+            Refusal::Silent(_) => Deny::RecogniserSilent,
         }
     }
 
@@ -159,6 +162,7 @@ impl Deny {
             Refusal::Key(entity) | Refusal::Blocked(entity) => Deny::Blocked(entity),
             Refusal::Media(what) => Deny::MediaRefused(what),
             Refusal::ForeignToken => Deny::ForeignToken,
+            Refusal::Silent(_) => Deny::RecogniserSilent,
         }
     }
 }

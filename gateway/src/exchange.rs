@@ -5,7 +5,12 @@ use std::{sync::Arc, time::Duration};
 use http::{HeaderMap, HeaderValue, header::HeaderName};
 use ring::rand::{SecureRandom, SystemRandom};
 
-use crate::{clock::Clock, deny::Deny, record::Record, ruleset::Ruleset};
+use crate::{
+    clock::Clock,
+    deny::Deny,
+    record::Record,
+    ruleset::{Pair, Ruleset},
+};
 
 const EXCHANGE: HeaderName = HeaderName::from_static("x-tidegate-exchange");
 const GUARD: HeaderName = HeaderName::from_static("x-tidegate-guard");
@@ -30,7 +35,7 @@ impl From<Deny> for Stop {
 pub(crate) struct Exchange {
     pub(crate) record: Record,
     /// What guards it, both ways, from its first byte to its last.
-    pub(crate) ruleset: Arc<Ruleset>,
+    ruleset: Arc<Ruleset>,
     /// Headers of the upstream that the client may see.
     pub(crate) passed: HeaderMap,
     clock: Clock,
@@ -59,6 +64,11 @@ impl Exchange {
             upstream_first: None,
             held_since: None,
         })
+    }
+
+    /// The programs that guard this caller.
+    pub(crate) fn guards(&self) -> &Pair {
+        self.ruleset.pair(self.record.caller.as_deref())
     }
 
     /// What every response says of itself.

@@ -10,6 +10,7 @@ pub mod serve;
 mod build;
 mod event;
 mod mask;
+mod recogniser;
 mod reload;
 mod ruleset;
 

@@ -14,10 +14,18 @@ use rules::Program;
 
 use crate::log;
 
-/// Packs and policy of one version, for both directions.
-pub(crate) struct Ruleset {
+/// What guards a caller's exchanges, in each direction.
+#[derive(Clone)]
+pub(crate) struct Pair {
     pub(crate) request: Arc<Program>,
     pub(crate) answer: Arc<Program>,
+}
+
+/// Packs and policy of one version.
+pub(crate) struct Ruleset {
+    everyone: Pair,
+    /// Of the callers that the policy names.
+    callers: BTreeMap<String, Pair>,
     policy: Arc<str>,
     packs: Arc<BTreeMap<String, String>>,
     header: String,
@@ -28,14 +36,25 @@ pub(crate) struct Ruleset {
 pub(crate) struct Live(RwLock<Arc<Ruleset>>);
 
 impl Ruleset {
-    /// Two programs of the same packs and policy.
-    pub(crate) fn of(request: Arc<Program>, answer: Arc<Program>) -> Self {
-        let mut header = format!("policy={}", request.policy());
-        for (name, version) in request.packs() {
+    /// Two programs of the same packs and policy, for every caller.
+    pub(crate) fn of(everyone: Pair) -> Self {
+        let of_all = &everyone.request;
+        let mut header = format!("policy={}", of_all.policy());
+        for (name, version) in of_all.packs() {
             header.push_str(&format!("; {name}@{version}"));
         }
-        let (policy, packs) = (request.policy().into(), Arc::new(request.packs().clone()));
-        Ruleset { request, answer, policy, packs, header }
+        let (policy, packs) = (of_all.policy().into(), Arc::new(of_all.packs().clone()));
+        Ruleset { everyone, callers: BTreeMap::new(), policy, packs, header }
+    }
+
+    /// Programs of the same packs and policy, for one caller.
+    pub(crate) fn add(&mut self, caller: &str, own: Pair) {
+        self.callers.insert(caller.to_owned(), own);
+    }
+
+    /// What guards a caller; before one is known, what guards everybody.
+    pub(crate) fn pair(&self, caller: Option<&str>) -> &Pair {
+        caller.and_then(|name| self.callers.get(name)).unwrap_or(&self.everyone)
     }
 
     /// `default@1`.
@@ -50,7 +69,7 @@ impl Ruleset {
 
     /// What whoever starts the process, or reloads it, has to know.
     pub(crate) fn notice_restoring(&self) {
-        if self.answer.restores() {
+        if [&self.everyone].into_iter().chain(self.callers.values()).any(|pair| pair.answer.restores()) {
             log::notice(format_args!(
                 "a caller's own values come back to it in answers, arguments of tool calls included"
             ));

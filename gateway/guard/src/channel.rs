@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use rules::{Before, End, Program, Scanner, Seam, Segment};
+use rules::{Before, End, Program, Scanner, Seam, Segment, Silent};
 
 use crate::{
     Refusal,
@@ -101,6 +101,14 @@ impl Channel {
     }
 
     fn decide(&mut self, decider: &mut Decider<'_>) -> Result<(), Refusal> {
+        let silent = match &self.reader {
+            Reader::Plain(scanner) => scanner.silent(),
+            Reader::Json(json) => json.silent(),
+        };
+        if silent {
+            self.refused_from = 0;
+            return Err(Refusal::Silent(Silent));
+        }
         decider.watch(match &mut self.reader {
             Reader::Plain(scanner) => scanner.take_shadows(),
             Reader::Json(json) => json.take_shadows(),
@@ -121,7 +129,7 @@ impl Channel {
 
 /// The scanner of a text that somebody says or writes, which follows a message ending with `before`.
 pub(crate) fn text_scanner(program: &Arc<Program>, before: &Before) -> Scanner {
-    Scanner::reading(program.clone(), program.reading(), before.clone())
+    Scanner::reading(program.clone(), program.reading(), before.clone()).asking()
 }
 
 /// Scans a text of its own and answers its edits.

@@ -60,6 +60,7 @@ pub(crate) struct JsonText {
     segments: Vec<Segment>,
     /// What rules in `mode: shadow` found in strings and numbers that have ended.
     seen: Vec<Finding>,
+    silent: bool,
     /// The short elements before this place, of the array that it is in.
     elements: Option<Box<Elements>>,
     /// The string being read, while it can be such an element.
@@ -96,6 +97,7 @@ impl JsonText {
             fed: 0,
             segments: Vec::new(),
             seen: Vec::new(),
+            silent: false,
             elements: None,
             short: None,
         }
@@ -143,13 +145,13 @@ impl JsonText {
             State::String { mut scanner, base, escape, .. } => {
                 scanner.push(&escape, &mut self.segments);
                 scanner.finish(end, &mut self.segments);
-                self.seen.append(&mut scanner.take_shadows());
+                self.hear_out(&mut scanner);
                 self.emit(base, Spelling::Escaped, out);
                 self.end_short(base, out);
             }
             State::Broken { mut scanner, base } => {
                 scanner.finish(end, &mut self.segments);
-                self.seen.append(&mut scanner.take_shadows());
+                self.hear_out(&mut scanner);
                 self.emit(base, Spelling::Plain, out);
             }
             State::Number { start, literal } => self.end_number(start, &literal, out),
@@ -158,6 +160,19 @@ impl JsonText {
         if let Some(elements) = self.elements.take() {
             elements.break_off(end, out);
         }
+    }
+
+    /// A scanner has ended.
+    fn hear_out(&mut self, scanner: &mut Scanner) {
+        self.seen.append(&mut scanner.take_shadows());
+        self.silent |= scanner.silent();
+    }
+
+    /// Whether a sentence was not judged by who should have.
+    pub(crate) fn silent(&self) -> bool {
+        let now =
+            matches!(&self.state, State::String { scanner, .. } | State::Broken { scanner, .. } if scanner.silent());
+        self.silent || now
     }
 
     /// What rules in `mode: shadow` found since this was last asked.
@@ -206,7 +221,7 @@ impl JsonText {
     fn end_string(&mut self, out: &mut Vec<(Segment, Spelling)>) {
         if let State::String { mut scanner, base, key, .. } = std::mem::replace(&mut self.state, State::After) {
             scanner.finish(End { cut: false }, &mut self.segments);
-            self.seen.append(&mut scanner.take_shadows());
+            self.hear_out(&mut scanner);
             self.emit(base, Spelling::Escaped, out);
             self.end_short(base, out);
             if let Some(key) = key {

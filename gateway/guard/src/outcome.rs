@@ -29,6 +29,9 @@ pub enum Refusal {
     /// A tool call holds a token of somebody else.
     #[error("a tool call holds a token that is not the caller's")]
     ForeignToken,
+    /// Who was to read it as well did not answer.
+    #[error("{0}")]
+    Silent(#[from] rules::Silent),
     /// A bound of the guard was reached.
     #[error("more {0} than the guard follows")]
     Bound(&'static str),

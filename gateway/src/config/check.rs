@@ -1,6 +1,6 @@
 //! From what was written to what can run. Everything that is wrong is found in one go.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 use serde_saphyr::{Location, Spanned};
@@ -12,6 +12,7 @@ use super::{
     units,
 };
 use crate::{
+    recogniser::Recogniser,
     ruleset::{Live, source::Source},
     upstream::{self, Origin},
 };
@@ -59,7 +60,12 @@ pub(super) fn check(file: &str, raw: Raw) -> Result<Settings, Vec<Finding>> {
         Some("-") => Records::Stdout,
         Some(path) => Records::File(path.into()),
     };
-    let rules = rules(f, raw.policy.as_ref(), raw.packs.as_ref());
+    let deadline = span(f, "deadlines.recogniser", raw.deadlines.recogniser.as_ref(), 1);
+    let recogniser = raw.recogniser.as_ref().and_then(|text| f.take("recogniser", text, |t| beside(t)));
+    let callers = raw.keys.iter().map(|key| key.name.value.clone()).collect();
+    let rules = rules(f, raw.policy.as_ref(), raw.packs.as_ref(), |source| {
+        source.among(callers).beside(recogniser.map(|address| Arc::new(Recogniser::new(address, deadline))))
+    });
     let token_key = raw.token_key_file.map(|path| Secret::File(path.value.into()));
     match (listen, rules) {
         (Some(listen), Some(rules)) if f.found.is_empty() => {
@@ -164,6 +170,15 @@ fn origin(url: &str) -> Result<Origin, Wrong> {
     if host.is_empty() { Err(wrong()) } else { Ok(Origin { tls, host, port }) }
 }
 
+/// Raw text goes there: it must not leave the machine.
+fn beside(text: &str) -> Result<SocketAddr, Wrong> {
+    let address: SocketAddr = text.parse().map_err(|_| Wrong::new("is no address", "e.g. 127.0.0.1:5003"))?;
+    match address.ip().is_loopback() {
+        true => Ok(address),
+        false => Err(Wrong::new("is not on this machine", "raw text goes there: only a loopback address is taken")),
+    }
+}
+
 fn authorities(path: &str) -> Result<Vec<CertificateDer<'static>>, Wrong> {
     let hint = "a PEM file with one certificate or more";
     let pem = std::fs::read(path).map_err(|e| Wrong::new(format!("cannot be read: {}", e.kind()), hint))?;
@@ -177,9 +192,14 @@ fn authorities(path: &str) -> Result<Vec<CertificateDer<'static>>, Wrong> {
 
 /// Reads what was asked for, and compiles it unless something else is wrong: compiling takes its time. A policy that does
 /// not speak of a direction could not act there: that is an error.
-fn rules(f: &mut Findings<'_>, policy: Option<&Spanned<String>>, packs: Option<&Spanned<String>>) -> Option<Rules> {
+fn rules(
+    f: &mut Findings<'_>,
+    policy: Option<&Spanned<String>>,
+    packs: Option<&Spanned<String>>,
+    among: impl FnOnce(Source) -> Source,
+) -> Option<Rules> {
     let word = |named: Option<&Spanned<String>>| named.map(|n| n.value.clone());
-    let source = Source::new(word(packs).as_deref(), word(policy).as_deref());
+    let source = among(Source::new(word(packs).as_deref(), word(policy).as_deref()));
     let made = source.read().and_then(|texts| {
         let ruleset = match f.found.is_empty() {
             true => Some(texts.compile(&source)?),

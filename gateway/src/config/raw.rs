@@ -18,6 +18,7 @@ pub(super) struct Raw {
     pub(super) packs: Option<Spanned<String>>,
     pub(super) record: Option<Spanned<String>>,
     pub(super) token_key_file: Option<Spanned<String>>,
+    pub(super) recogniser: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) deadlines: RawDeadlines,
     #[serde(default)]
@@ -53,6 +54,7 @@ pub(super) struct RawKey {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawDeadlines {
     pub(super) connect: Option<Spanned<String>>,
+    pub(super) recogniser: Option<Spanned<String>>,
     pub(super) head: Option<Spanned<String>>,
     pub(super) idle: Option<Spanned<String>>,
     pub(super) drain: Option<Spanned<String>>,

@@ -66,6 +66,11 @@ fn what_is_wrong_is_said_at_its_place() {
         ("keys:", "limits: {max_body: 0MiB}\nkeys:", "f.yaml:5:20: limits.max_body: is no size"),
         ("keys:", "limits: {open_streams: 0}\nkeys:", "f.yaml:5:24: limits.open_streams: must be one or more"),
         ("keys:", "listen: nowhere\nkeys:", "f.yaml:5:9: listen: is no address (e.g. 127.0.0.1:8080)"),
+        (
+            "keys:",
+            "recogniser: 10.0.0.7:5003\nkeys:",
+            "f.yaml:5:13: recogniser: is not on this machine (raw text goes there: only a loopback address is taken)",
+        ),
     ];
     for (from, to, starts) in cases {
         let found = wrong(&GOOD.replacen(from, to, 1));

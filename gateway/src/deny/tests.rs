@@ -24,6 +24,7 @@ fn goldens() {
         (Deny::ForeignToken, "502 foreign_token server_error hopeless"),
         (Deny::Busy, "503 busy server_error after 1"),
         (Deny::VaultFull, "503 vault_full server_error after 10"),
+        (Deny::RecogniserSilent, "503 recogniser_silent server_error after 1"),
         (Deny::GuardFault, "500 guard_fault server_error hopeless"),
         (Deny::Draining, "503 draining server_error after 1"),
         (Deny::UpstreamAuth, "502 upstream_auth server_error hopeless"),

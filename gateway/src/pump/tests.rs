@@ -13,7 +13,11 @@ use http::{HeaderMap, StatusCode};
 use ring::rand::SystemRandom;
 
 use super::*;
-use crate::{budget::Budget, clock::Clock, ruleset::Ruleset};
+use crate::{
+    budget::Budget,
+    clock::Clock,
+    ruleset::{Pair, Ruleset},
+};
 
 /// What the upstream does next.
 enum Step {
@@ -163,7 +167,7 @@ async fn run(steps: Vec<Step>, mut client: Client, setting: Setting) -> Ran {
         rules::Direction::Out,
     );
     let program = Arc::new(program.unwrap());
-    let ruleset = Arc::new(Ruleset::of(program.clone(), program));
+    let ruleset = Arc::new(Ruleset::of(Pair { request: program.clone(), answer: program }));
     let started = Instant::now();
     let clock = Clock::new(move || started.elapsed());
     let mut exchange = Exchange::begin(ruleset, &clock, &SystemRandom::new()).unwrap();

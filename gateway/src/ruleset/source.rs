@@ -11,10 +11,10 @@ use std::{
     sync::Arc,
 };
 
-use rules::{Direction, Leg, Pack, PackError, Policy, Program, pack::Wrong};
+use rules::{Direction, Flow, Leg, Pack, PackError, Policy, Program, pack::Wrong};
 
-use super::Ruleset;
-use crate::config::Finding;
+use super::{Pair, Ruleset};
+use crate::{config::Finding, recogniser::Recogniser};
 
 /// A pack or policy file is no larger: what is read every second is bounded.
 const LARGEST: u64 = 4 << 20;
@@ -31,6 +31,10 @@ const POLICY_HINT: &str = "`default`, or a YAML file";
 pub(crate) struct Source {
     packs: Option<PathBuf>,
     policy: Option<PathBuf>,
+    /// The callers there are; a policy may name no other.
+    callers: Vec<String>,
+    /// Who reads what people and agents write as well.
+    recogniser: Option<Arc<Recogniser>>,
 }
 
 /// A file as it was read.
@@ -51,7 +55,22 @@ impl Source {
     /// By the configuration's words.
     pub(crate) fn new(packs: Option<&str>, policy: Option<&str>) -> Self {
         let policy = policy.filter(|name| *name != "default");
-        Source { packs: packs.map(PathBuf::from), policy: policy.map(PathBuf::from) }
+        Source {
+            packs: packs.map(PathBuf::from),
+            policy: policy.map(PathBuf::from),
+            callers: Vec::new(),
+            recogniser: None,
+        }
+    }
+
+    /// For these callers.
+    pub(crate) fn among(self, callers: Vec<String>) -> Self {
+        Source { callers, ..self }
+    }
+
+    /// With a recogniser beside the rules.
+    pub(crate) fn beside(self, recogniser: Option<Arc<Recogniser>>) -> Self {
+        Source { recogniser, ..self }
     }
 
     /// Whether there are files that can change.
@@ -90,13 +109,30 @@ impl Texts {
     /// Checks and compiles them. It takes its time: on no worker that serves streams.
     pub(crate) fn compile(&self, source: &Source) -> Result<Ruleset, Vec<Finding>> {
         let (packs, policy) = self.parse(source)?;
-        let compile = |sibling: Option<&Program>, direction| {
-            let program = Program::compile_beside(sibling, &packs, &policy, Leg::Llm, direction);
+        let compile = |sibling: Option<&Program>, direction, caller| {
+            let flow = Flow { leg: Leg::Llm, direction, caller };
+            // An answer is a stream, and does not wait for its sentences.
+            let recogniser = source.recogniser.clone().filter(|_| direction == Direction::In);
+            let program = Program::compile_beside(sibling, &packs, &policy, &flow).map(|program| match recogniser {
+                Some(recogniser) => program.with_external(recogniser),
+                None => program,
+            });
             program.map(Arc::new).map_err(|error| vec![self.of_both(source, &packs, &error, direction)])
         };
-        let request = compile(None, Direction::In)?;
-        let answer = compile(Some(&request), Direction::Out)?;
-        Ok(Ruleset::of(request, answer))
+        let pair = |sibling: Option<&Pair>, caller| -> Result<Pair, Vec<Finding>> {
+            let request = compile(sibling.map(|s| &*s.request), Direction::In, caller)?;
+            let answer = compile(Some(&request), Direction::Out, caller)?;
+            Ok(Pair { request, answer })
+        };
+        let mut ruleset = Ruleset::of(pair(None, None)?);
+        for caller in policy.callers() {
+            if !source.callers.iter().any(|known| known == caller) {
+                return Err(vec![self.unknown(source, caller)]);
+            }
+            let own = pair(Some(ruleset.pair(None)), Some(caller))?;
+            ruleset.add(caller, own);
+        }
+        Ok(ruleset)
     }
 
     fn packs(&self, source: &Source) -> Result<Vec<Pack>, Vec<Finding>> {
@@ -118,6 +154,17 @@ impl Texts {
             Some(file) => Policy::parse(&file.text).map_err(|error| file.finding(&error)),
             None => Policy::parse(rules::policy::DEFAULT).map_err(|e| source.of_policy(e.to_string())),
         }
+    }
+
+    /// A name that is mistyped would quietly get the actions for everybody.
+    fn unknown(&self, source: &Source, caller: &str) -> Finding {
+        let hint = match source.callers.is_empty() {
+            true => "there are no callers".into(),
+            false => format!("there are: {}", source.callers.join(", ")),
+        };
+        let finding = source.of_policy(format!("`{caller}` is no caller that a key names"));
+        let line = self.policy.as_ref().and_then(|file| file.line_of(caller)).unwrap_or(0);
+        Finding { line, hint: Some(hint), ..finding }
     }
 
     /// What only shows when packs and policy meet.
@@ -158,7 +205,7 @@ impl Text {
             PackError::Kept { entity, .. } => self.line_of(entity),
             PackError::Language(name, _) => self.line_of(name),
             PackError::Pack(_) | PackError::Many(..) => None,
-            PackError::Syntax(_) | PackError::Automaton(_) | PackError::NoRoute(_) => None,
+            PackError::Syntax(_) | PackError::Automaton(_) | PackError::NoRoute(_) | PackError::Repeated { .. } => None,
         };
         Finding { line: line.unwrap_or(0), ..Finding::new(&self.file, "", message) }
     }

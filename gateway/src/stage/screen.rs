@@ -57,7 +57,7 @@ impl Screening {
         down: &mut impl Downstream,
         exchange: &mut Exchange,
     ) -> Result<Screened, Stop> {
-        let program = exchange.ruleset.request.clone();
+        let program = exchange.guards().request.clone();
         exchange.record.conversation = conversation(from, &program)?;
         let mut summary = Summary::default();
         let headers = headers::to_upstream(from, &program, &mut summary)?;
@@ -100,8 +100,9 @@ impl Screening {
         let caller = admitted.permit().caller();
         let dialect = caller.routed().dialect();
         let key = self.key(&caller.identity().name, exchange.record.conversation.as_deref());
-        let program = exchange.ruleset.request.clone();
-        let screened = contain::scan(read.len(), move || screen_request(dialect, &program, &key, &read)).await?;
+        let program = exchange.guards().request.clone();
+        let screened =
+            contain::scan(read.len(), program.asks(), move || screen_request(dialect, &program, &key, &read)).await?;
         let screened = screened.map_err(Deny::of_request)?;
         exchange.record.count_request(&screened.summary);
         admitted.buffered().set(screened.body.len())?;

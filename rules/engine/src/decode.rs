@@ -7,6 +7,9 @@ use crate::{
     fold::fold,
 };
 
+/// Bytes that are looked at together.
+const BLOCK: usize = 32;
+
 /// Turns characters as written into characters as read.
 #[derive(Clone, Default)]
 pub(crate) struct Decoder {
@@ -51,7 +54,10 @@ impl Decoder {
             return 0;
         }
         let marked = |b: &u8| matches!(b, b'\\' | b'%' | b'&' | b'*' | b'~' | b'`' | b'_' | 0x80..);
-        bytes.iter().position(marked).unwrap_or(bytes.len())
+        // Blocks are looked at as a whole, many bytes at a time, up to the one that has a mark.
+        let plain = bytes.chunks_exact(BLOCK).take_while(|block| !block.iter().fold(false, |any, b| any | marked(b)));
+        let blocks = plain.count() * BLOCK;
+        bytes[blocks..].iter().position(marked).map_or(bytes.len(), |i| blocks + i)
     }
 
     /// Takes note of characters that read as they are written and went another way.

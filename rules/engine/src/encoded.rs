@@ -54,7 +54,7 @@ impl Encoded {
             }
             // In words, most bytes need not be looked at: a run has an end, too.
             let ahead = &bytes[at..bytes.len().min(at + LEAST - self.head.len())];
-            let broken = ahead.iter().rposition(|b| value(*b).is_none());
+            let broken = ahead.iter().rposition(|b| !ALPHABET[usize::from(*b)]);
             let from = broken.map_or(at, |i| at + i + 1);
             if broken.is_some() {
                 self.head.clear();
@@ -195,12 +195,23 @@ impl Decoding {
     }
 }
 
+/// Whether a byte is of either base64 alphabet.
+const ALPHABET: [bool; 256] = {
+    let mut all = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        all[byte] = value(byte as u8).is_some();
+        byte += 1;
+    }
+    all
+};
+
 /// What a character of either base64 alphabet is worth; both hold all of hexadecimal's.
-fn value(byte: u8) -> Option<u32> {
+const fn value(byte: u8) -> Option<u32> {
     Some(match byte {
-        b'A'..=b'Z' => u32::from(byte - b'A'),
-        b'a'..=b'z' => u32::from(byte - b'a') + 26,
-        b'0'..=b'9' => u32::from(byte - b'0') + 52,
+        b'A'..=b'Z' => (byte - b'A') as u32,
+        b'a'..=b'z' => (byte - b'a') as u32 + 26,
+        b'0'..=b'9' => (byte - b'0') as u32 + 52,
         b'+' | b'-' => 62,
         b'/' | b'_' => 63,
         _ => return None,

@@ -24,6 +24,7 @@
 pub mod context;
 mod conversation;
 pub mod explain;
+mod external;
 #[doc(hidden)]
 pub mod fault;
 pub mod lint;
@@ -59,8 +60,9 @@ mod tape;
 pub use before::Before;
 pub use conversation::Conversation;
 pub use end::{End, Seam};
+pub use external::{External, Silent, Told};
 pub use pack::{Pack, PackError, Rule, built_in};
-pub use policy::{Action, Direction, Leg, Policy};
+pub use policy::{Action, Direction, Flow, Leg, Policy};
 pub use program::Program;
 pub use reading::Reading;
 pub use resolve::{Class, TapeName};

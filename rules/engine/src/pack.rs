@@ -56,6 +56,14 @@ pub enum PackError {
     /// A policy names a language that there is no table for.
     #[error("there is no language `{0}`; there are: {1}")]
     Language(String, String),
+    /// A policy has two routes for one leg, direction and caller.
+    #[error("policy {policy} speaks twice of {flow}: keep one of them")]
+    Repeated {
+        /// The policy's name.
+        policy: String,
+        /// The leg, the direction and the caller.
+        flow: String,
+    },
     /// The policy says nothing of a leg and direction that is asked of it.
     #[error("policy {0} has no route for this leg and direction: add one")]
     NoRoute(String),

@@ -1,5 +1,7 @@
 //! What happens to an entity once recognised. Packs never say; policies never recognise.
 
+use std::{collections::BTreeSet, fmt};
+
 use serde::Deserialize;
 
 use crate::reading::Reading;
@@ -52,6 +54,30 @@ pub enum Direction {
     In,
     /// From the provider to the agent.
     Out,
+}
+
+/// Text of one leg that goes one way, and whose exchange it belongs to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Flow<'c> {
+    /// Where it comes from or goes to.
+    pub leg: Leg,
+    /// Which way it goes.
+    pub direction: Direction,
+    /// Who calls, if that is known.
+    pub caller: Option<&'c str>,
+}
+
+impl fmt::Display for Flow<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let leg = match self.leg {
+            Leg::Llm => "llm",
+        };
+        let direction = match self.direction {
+            Direction::In => "in",
+            Direction::Out => "out",
+        };
+        write!(f, "{leg}, {direction}, {}", self.caller.unwrap_or("every caller"))
+    }
 }
 
 /// A policy as its file says it.
@@ -122,7 +148,13 @@ impl Policy {
     pub fn parse(text: &str) -> Result<Self, crate::PackError> {
         let policy: Policy = serde_saphyr::from_str_with_options(text, crate::pack::limits::yaml())
             .map_err(|e| crate::PackError::Syntax(e.to_string()))?;
-        for route in &policy.routes {
+        for (nth, route) in policy.routes.iter().enumerate() {
+            if policy.routes[..nth].iter().any(|before| before.flow() == route.flow()) {
+                return Err(crate::PackError::Repeated {
+                    policy: policy.policy.clone(),
+                    flow: route.flow().to_string(),
+                });
+            }
             for entity in NEVER_KEPT {
                 if matches!(route.action(entity), Action::Token | Action::KeepLast | Action::Hash) {
                     return Err(crate::PackError::Kept { policy: policy.policy.clone(), entity });
@@ -139,18 +171,27 @@ impl Policy {
 
     /// The actions for a leg and direction, if it speaks of them.
     pub fn route(&self, leg: Leg, direction: Direction) -> Option<&RoutePolicy> {
-        self.route_of(leg, direction, None)
+        self.route_of(&Flow { leg, direction, caller: None })
     }
 
-    /// The actions for a caller on a leg and direction.
-    pub fn route_of(&self, leg: Leg, direction: Direction, caller: Option<&str>) -> Option<&RoutePolicy> {
-        let routes = || self.routes.iter().filter(|r| r.leg == leg && r.direction == direction);
-        let own = routes().find(|r| r.caller.is_some() && r.caller.as_deref() == caller);
+    /// The actions for what flows: its caller's own, or those for every caller.
+    pub fn route_of(&self, flow: &Flow<'_>) -> Option<&RoutePolicy> {
+        let routes = || self.routes.iter().filter(|r| r.leg == flow.leg && r.direction == flow.direction);
+        let own = routes().find(|r| r.caller.is_some() && r.caller.as_deref() == flow.caller);
         own.or_else(|| routes().find(|r| r.caller.is_none()))
+    }
+
+    /// The callers with actions of their own.
+    pub fn callers(&self) -> BTreeSet<&str> {
+        self.routes.iter().filter_map(|r| r.caller.as_deref()).collect()
     }
 }
 
 impl RoutePolicy {
+    fn flow(&self) -> Flow<'_> {
+        Flow { leg: self.leg, direction: self.direction, caller: self.caller.as_deref() }
+    }
+
     /// What happens to an entity.
     pub fn action(&self, entity: &str) -> Action {
         self.entities.get(entity).copied().unwrap_or(self.default)

@@ -11,10 +11,11 @@ use tables::{Expressions, Tables};
 
 use crate::{
     automaton::{Automaton, State},
-    context::Vocabulary,
+    context::{Named, Vocabulary},
+    external::{External, Outside},
     pack::{ACCEPT, Canonical, Invalid, Mode, Pack, PackError, Pattern, Readings, Recogniser, Rule, together},
     pattern::Border,
-    policy::{Action, Direction, Leg, Policy},
+    policy::{Action, Direction, Flow, Leg, Policy},
     reading::Reading,
     resolve::TapeName,
     spoken::Lexicon,
@@ -34,6 +35,8 @@ pub struct Program {
     /// Open-ended matches longer than this are masked before they end.
     pub(crate) hold: usize,
     pub(crate) restore: bool,
+    /// Who else reads every sentence.
+    pub(crate) outside: Option<Outside>,
     reading: Reading,
     policy: String,
     packs: BTreeMap<String, String>,
@@ -115,19 +118,18 @@ impl ProgramRule {
 impl Program {
     /// Compiles the packs for what a policy says of a leg and direction.
     pub fn compile(packs: &[Pack], policy: &Policy, leg: Leg, direction: Direction) -> Result<Self, PackError> {
-        Self::compile_beside(None, packs, policy, leg, direction)
+        Self::compile_beside(None, packs, policy, &Flow { leg, direction, caller: None })
     }
 
-    /// The same, sharing the automata of a program of the same packs if both directions know the same entities.
+    /// The same, sharing the automata of a program of the same packs if both flows know the same entities.
     pub fn compile_beside(
         sibling: Option<&Program>,
         packs: &[Pack],
         policy: &Policy,
-        leg: Leg,
-        direction: Direction,
+        flow: &Flow<'_>,
     ) -> Result<Self, PackError> {
         together(packs)?;
-        let route = policy.route(leg, direction).ok_or_else(|| PackError::NoRoute(policy.id()))?;
+        let route = policy.route_of(flow).ok_or_else(|| PackError::NoRoute(policy.id()))?;
         let mut all: Vec<&Rule> = packs.iter().flat_map(|p| &p.rules).collect();
         // What no expression tells comes last: whether it acts does not move the rules of the automaton.
         all.sort_by(|a, b| (a.recogniser.is_some(), &a.id).cmp(&(b.recogniser.is_some(), &b.id)));
@@ -169,10 +171,23 @@ impl Program {
             context: Vocabulary::new(acting.iter().map(|r| (&r.context, &r.asked))),
             lexicon: Arc::new(Lexicon::of(&policy.languages)?),
             restore: route.restore,
+            outside: None,
             reading: route.reading,
             policy: policy.id(),
             packs: packs.iter().map(|p| (p.name.clone(), p.version.clone())).collect(),
         })
+    }
+
+    /// The same, with somebody outside who reads every sentence as well.
+    pub fn with_external(mut self, external: Arc<dyn External>) -> Self {
+        let of_entity = |entity: &str| self.rules.iter().position(|r| &*r.entity == entity);
+        self.outside = Some(Outside::new(external, |entity| of_entity(entity).and_then(|i| u16::try_from(i).ok())));
+        self
+    }
+
+    /// Whether somebody outside is asked, so that a scan takes its time.
+    pub fn asks(&self) -> bool {
+        self.outside.is_some()
     }
 
     /// `default@1`.
@@ -215,6 +230,14 @@ impl Program {
     pub(crate) fn contextual(&self, tape: TapeName, state: State) -> bool {
         let contextual = |&p: &u16| matches!(&self.patterns[usize::from(p)], ProgramPattern::Value(v) if v.contextual);
         self.automaton(tape).accepted(state).iter().any(contextual)
+    }
+
+    /// Whether nothing that matches a pattern can be a finding, with these words before it.
+    #[inline]
+    pub(crate) fn hopeless(&self, pattern: u16, named: &Named) -> bool {
+        let ProgramPattern::Value(v) = &self.patterns[usize::from(pattern)] else { return false };
+        let boost = || if named.has(v.rule) { self.rules[usize::from(v.rule)].boost } else { 0 };
+        v.best < ACCEPT && v.best.saturating_add(boost()) < ACCEPT
     }
 
     /// Bytes of memory that the automata take.

@@ -15,6 +15,7 @@ use crate::{
     encoded::Encoded,
     end::{End, Seam},
     explain::Candidate,
+    external::Sentence,
     fault::{self, Fault},
     lane::{Hit, Lane, Thread},
     names::{Found, Gazetteer, Names},
@@ -47,6 +48,8 @@ pub struct Scanner {
     /// Names and addresses, where a rule asks for them.
     names: Option<Names>,
     named: Vec<Found>,
+    /// For who reads whole sentences.
+    sentence: Option<Sentence>,
     /// Source end of the last character that raw and decoded read differently.
     differs_to: usize,
     decoder: Decoder,
@@ -80,6 +83,7 @@ impl Scanner {
             encoded: Encoded::default(),
             names: program.recognises().then(|| Names::new(Gazetteer::built_in(), before.asked())),
             named: Vec::new(),
+            sentence: None,
             watched: Clusters::default(),
             seen: Vec::new(),
             trace: None,
@@ -102,6 +106,12 @@ impl Scanner {
     /// A scanner for number literals, in which only a checksum counts; `key` is the text of the number's key.
     pub fn for_number(program: Arc<Program>, key: &str) -> Self {
         Scanner { validated_only: true, names: None, ..Scanner::new(program, Before::statement(key)) }
+    }
+
+    /// The same, which asks the program's external recogniser about every sentence.
+    pub fn asking(mut self) -> Self {
+        self.sentence = self.program.asks().then(Sentence::default);
+        self
     }
 
     /// Source bytes read.
@@ -154,6 +164,7 @@ impl Scanner {
         }
         self.flush_side();
         self.flush_names(Some((seam, &before)));
+        self.flush_sentence();
         self.end_here();
         self.evaluate();
         if seam == Seam::Message && !self.validated_only {
@@ -175,6 +186,7 @@ impl Scanner {
         self.flush_decoder();
         self.flush_side();
         self.flush_names(None);
+        self.flush_sentence();
         self.end_here();
         self.evaluate();
         if !self.validated_only && !fault::is(Fault::NoEndPrefix) {
@@ -186,6 +198,11 @@ impl Scanner {
             lane.threads.clear();
         }
         self.settle(Some(self.fed), out);
+    }
+
+    /// Whether a sentence was not judged by who should have: what is left is not to be used.
+    pub fn silent(&self) -> bool {
+        self.sentence.as_ref().is_some_and(Sentence::silent)
     }
 
     /// From here on every candidate is kept, for [`Scanner::take_trace`].

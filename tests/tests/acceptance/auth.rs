@@ -1,6 +1,6 @@
 //! Who calls: the agent's key opens the gateway, the gateway's own opens the provider, and they never meet.
 
-use acceptance::harness::{AGENT_KEY, Chat, Client, Gateway, PROVIDER_KEY, Provider};
+use acceptance::harness::{AGENT_KEY, Chat, Client, Gateway, PROVIDER_KEY, Provider, SECOND_KEY, Scratch};
 
 #[test]
 fn without_the_key_nothing_passes() {
@@ -56,4 +56,29 @@ fn an_agent_never_thinks_that_its_own_key_failed() {
         assert_eq!((answer.status, answer.code().as_str()), (502, "upstream_auth"));
         assert!(!answer.text().contains("simulated"), "the provider's words stay behind");
     }
+}
+
+#[test]
+fn a_caller_may_have_actions_of_its_own() {
+    let provider = Provider::quoting();
+    let scratch = Scratch::new();
+    let policy = "\
+policy: shared
+version: 1
+routes:
+  - {leg: llm, direction: in, default: replace}
+  - {leg: llm, direction: in, caller: second, default: redact, entities: {email: allow}}
+  - {leg: llm, direction: out, default: allow}
+";
+    let policy = scratch.file("policy.yaml", policy);
+    let gateway = Gateway::configured(&provider, &format!("policy: {}", policy.display()));
+    let asked = Chat::user("card 4111 1111 1111 1111, mail maria.lopez@example.com");
+    let seen = |key: &str| {
+        let answer = Client::of(gateway.address()).with_key(key).chat(&asked);
+        assert_eq!(gateway.record(&answer.exchange())["policy"], "shared@1");
+        provider.requests().pop().unwrap().body()["messages"][0]["content"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(seen(AGENT_KEY), "card [PAN], mail [EMAIL]");
+    assert_eq!(seen(SECOND_KEY), "card , mail maria.lopez@example.com");
+    assert_eq!(seen(AGENT_KEY), "card [PAN], mail [EMAIL]");
 }

@@ -31,7 +31,11 @@ mod limits;
 
 mod reload;
 
+mod recogniser;
+
 mod mask;
+
+mod partials;
 
 mod records;
 

@@ -26,6 +26,8 @@ routes:
   - {leg: llm, direction: out, default: replace, restore: true}
 ";
 
+const OUT: &str = "  - {leg: llm, direction: out, default: replace, restore: true}\n";
+
 /// A folder of packs and a policy beside it; gone with the test.
 struct Folder(PathBuf);
 
@@ -45,7 +47,7 @@ impl Folder {
 
     fn source(&self) -> Source {
         let at = |name| self.0.join(name).display().to_string();
-        Source::new(Some(&at("packs")), Some(&at("policy.yaml")))
+        Source::new(Some(&at("packs")), Some(&at("policy.yaml"))).among(vec!["desk".into(), "night".into()])
     }
 
     fn made(&self) -> Result<Ruleset, Vec<Finding>> {
@@ -89,7 +91,14 @@ fn what_is_wrong_has_a_file_and_a_line() {
         ("packs/staff.yaml", PACK, "['S-12']", "[]", "packs/staff.yaml:11:12: rule staff_number: needs at least"),
         ("policy.yaml", POLICY, "default: token", "default: maybe", "policy.yaml:4:40: unknown variant"),
         ("policy.yaml", POLICY, "cvv: redact", "cvv: token", "policy.yaml:4: policy strict: `cvv` may not be kept"),
-        ("policy.yaml", POLICY, "direction: out", "direction: in", "policy.yaml: policy strict@3 has no route"),
+        (
+            "policy.yaml",
+            POLICY,
+            "direction: out",
+            "direction: in",
+            "policy.yaml: policy strict speaks twice of llm, in",
+        ),
+        ("policy.yaml", POLICY, OUT, "", "policy.yaml: policy strict@3 has no route"),
     ] {
         folder.write(name, &good.replace(from, to));
         let wrong = folder.wrong();
@@ -102,6 +111,27 @@ fn what_is_wrong_has_a_file_and_a_line() {
     folder.write("packs/staff2.yml", "");
     folder.write("policy.yaml", "");
     assert_eq!(folder.wrong().len(), 2, "all files are judged: {:?}", folder.wrong());
+}
+
+#[test]
+fn a_caller_may_have_actions_of_its_own() {
+    let folder = Folder::new("callers");
+    let own = |caller: &str| {
+        format!(
+            "{POLICY}  - {{leg: llm, direction: in, caller: {caller}, default: allow, entities: {{staff_id: redact}}}}\n"
+        )
+    };
+    folder.write("policy.yaml", &own("desk"));
+    let ruleset = folder.made().unwrap();
+    let pair = |caller| ruleset.pair(caller);
+    assert!(!Arc::ptr_eq(&pair(Some("desk")).request, &pair(None).request));
+    assert!(Arc::ptr_eq(&pair(Some("night")).request, &pair(None).request), "it is not named");
+    assert!(pair(Some("desk")).answer.restores(), "the other direction is everybody's");
+    folder.write("policy.yaml", &own("dusk"));
+    assert_eq!(folder.wrong(), ["policy.yaml:6: `dusk` is no caller that a key names (there are: desk, night)"]);
+    folder.write("policy.yaml", &format!("{}{}", own("desk"), own("desk").replace(POLICY, "")));
+    let wrong = folder.wrong();
+    assert!(wrong[0].starts_with("policy.yaml: policy strict speaks twice of llm, in, desk"), "{wrong:?}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::{
     context::{self, Named},
     end::End,
     explain::Candidate,
+    external::Sentence,
     fault::{self, Fault},
     lane::Hit,
     names::Evidence,
@@ -43,6 +44,7 @@ impl Scanner {
     pub(super) fn evaluate(&mut self) {
         self.evaluate_encoded();
         self.evaluate_names();
+        self.evaluate_sentences();
         if self.hits.is_empty() {
             return;
         }
@@ -69,6 +71,10 @@ impl Scanner {
             }
             let judged = if fault::is(Fault::FirstPatternOnly) { 1 } else { usize::MAX };
             for &pattern in self.program.automaton(hit.tape).accepted(hit.state).iter().take(judged) {
+                // Most of what matches says something of an answer only: that is told before all else, if nobody asks why.
+                if trace.is_none() && self.program.hopeless(pattern, named) {
+                    continue;
+                }
                 let found = judge(&self.program, lane, &hit, pattern, named);
                 if let Some(trace) = &mut trace {
                     trace.push(self.candidate(&hit, pattern, &found));
@@ -97,6 +103,16 @@ impl Scanner {
             if found.score >= ACCEPT && !said && !allowed.allows(&text) {
                 let kind = Kind::Value { rule, class };
                 self.note(Accepted { source: found.source, tape: TapeName::Decoded, kind, score: found.score });
+            }
+        }
+    }
+
+    /// The same for what somebody outside found.
+    fn evaluate_sentences(&mut self) {
+        for span in self.sentence.as_mut().map(Sentence::take).unwrap_or_default() {
+            let text = text_of(&self.raw, &span.source);
+            if span.rule().is_some_and(|rule| !self.program.rules[usize::from(rule)].allows(&text)) {
+                self.note(span);
             }
         }
     }

@@ -6,6 +6,7 @@ use super::Scanner;
 use crate::{
     before::Before,
     end::Seam,
+    external::Sentence,
     fault::{self, Fault},
     lane::{Hit, Lane},
     names::Names,
@@ -15,9 +16,12 @@ use crate::{
 
 impl Scanner {
     pub(super) fn read_plain(&mut self, bytes: &[u8]) {
-        let Scanner { program, raw, decoded, decoder, spoken, encoded, names, named, hits, fed, .. } = self;
+        let Scanner { program, raw, decoded, decoder, spoken, encoded, names, named, sentence, hits, fed, .. } = self;
         if let Some(names) = names {
             names.push_plain(bytes, *fed, named);
+        }
+        if let Some(sentence) = sentence {
+            (*fed..).zip(bytes).for_each(|(at, &byte)| sentence.push(program, char::from(byte), at..at + 1));
         }
         decoder.passed(bytes);
         encoded.plain(program, bytes, *fed);
@@ -34,6 +38,9 @@ impl Scanner {
     pub(super) fn read_char(&mut self, c: char, source_len: usize) {
         let source = self.fed..self.fed + source_len;
         self.encoded.char(&self.program, c, source.clone());
+        if let Some(sentence) = &mut self.sentence {
+            sentence.push(&self.program, c, source.clone());
+        }
         let mut read = std::mem::take(&mut self.read);
         self.decoder.push(c, source.clone(), &mut |c, s| read.push((c, s)));
         if !matches!(&read[..], [same] if *same == (c, source.clone())) {
@@ -56,7 +63,9 @@ impl Scanner {
         let Some(decoded) = &self.decoded else { return };
         let unsaid = self.spoken.as_ref().and_then(|side| side.pending().into_iter().chain(side.lane.live()).min());
         let unnamed = self.names.as_ref().and_then(Names::pending);
-        let settled = self.raw.live().into_iter().chain(unsaid).chain(unnamed).all(|s| s >= self.differs_to);
+        let unjudged = self.sentence.as_ref().and_then(Sentence::pending);
+        let settled =
+            self.raw.live().into_iter().chain(unsaid).chain(unnamed).chain(unjudged).all(|s| s >= self.differs_to);
         let agrees = settled && self.decoder.pending().is_none() && self.raw.agrees(decoded);
         if agrees || fault::is(Fault::RejoinEarly) {
             self.evaluate();
@@ -102,6 +111,13 @@ impl Scanner {
                 names.restart(before.asked());
             }
             None => names.finish(named),
+        }
+    }
+
+    /// No sentence goes on over a seam.
+    pub(super) fn flush_sentence(&mut self) {
+        if let Some(sentence) = &mut self.sentence {
+            sentence.finish(&self.program);
         }
     }
 

@@ -6,6 +6,7 @@ use super::Scanner;
 use crate::{
     accept::accept,
     context,
+    external::Sentence,
     fault::{self, Fault},
     lane::{Hit, Lane, Thread},
     names::Names,
@@ -66,8 +67,11 @@ impl Scanner {
         let pending = self.decoder.pending().filter(|_| !fault::is(Fault::ForgetPending));
         let unsaid = self.spoken.as_ref().and_then(Side::pending);
         let unnamed = self.names.as_ref().and_then(Names::pending);
-        let mut live =
-            [pending, unsaid, unnamed, self.encoded.pending()].into_iter().flatten().fold(self.fed, usize::min);
+        let unjudged = self.sentence.as_ref().and_then(Sentence::pending);
+        let mut live = [pending, unsaid, unnamed, self.encoded.pending(), unjudged]
+            .into_iter()
+            .flatten()
+            .fold(self.fed, usize::min);
         for hit in &self.hits {
             live = live.min(self.lane(hit.tape).tape.source_start(hit.thread.start));
         }

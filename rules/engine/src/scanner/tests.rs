@@ -1,7 +1,7 @@
 //! Whole texts and cut ones: the same segments, and nothing of a value before its time.
 
 use super::*;
-use crate::{Direction, Leg, Policy, built_in};
+use crate::{Direction, Flow, Leg, Policy, built_in};
 
 fn program(direction: Direction) -> Arc<Program> {
     let policy = Policy::parse(crate::policy::DEFAULT).unwrap();
@@ -167,11 +167,12 @@ fn how_large_and_how_fast_the_table_is_built() {
 fn both_directions_share_one_table() {
     let (packs, policy) = (built_in().unwrap(), Policy::parse(crate::policy::DEFAULT).unwrap());
     let request = Program::compile(&packs, &policy, Leg::Llm, Direction::In).unwrap();
-    let answer = Program::compile_beside(Some(&request), &packs, &policy, Leg::Llm, Direction::Out).unwrap();
+    let back = Flow { leg: Leg::Llm, direction: Direction::Out, caller: None };
+    let answer = Program::compile_beside(Some(&request), &packs, &policy, &back).unwrap();
     assert!(Arc::ptr_eq(&request.tables, &answer.tables));
     let fewer =
         "policy: p\nversion: 1\nroutes:\n  - {leg: llm, direction: out, default: replace, entities: {email: allow}}\n";
     let fewer = Policy::parse(fewer).unwrap();
-    let other = Program::compile_beside(Some(&request), &packs, &fewer, Leg::Llm, Direction::Out).unwrap();
+    let other = Program::compile_beside(Some(&request), &packs, &fewer, &back).unwrap();
     assert!(!Arc::ptr_eq(&request.tables, &other.tables));
 }
