@@ -1,6 +1,14 @@
 //! Words that say what a number is: up to five before the candidate, or anywhere in the message before it.
+//!
+//! A word is a run of letters and digits; signs part words, and so does the hump in `accountId`: `card_number`,
+//! `cardNumber` and `CARDNumber` are two words each. A term of two words is found glued as well, `sort code` in
+//! `sortcode`; and a word may have a number behind it, as columns do: `phone2`. In place of words a term may be `<card>`
+//! or `<card expiry>`: see [`behind`]. What stands right behind a sign of money is an amount, whatever words say.
+
+mod behind;
 
 use crate::before::Before;
+use behind::Behind;
 
 /// How many words before a candidate are read.
 pub const WORDS: usize = 5;
@@ -14,58 +22,77 @@ pub const SPOKEN_WORDS: usize = 12;
 /// How many bytes of the message before are read.
 pub const MESSAGE_REACH: usize = 256;
 
-/// The terms of one rule: each a sequence of words, in lower case.
+/// The terms of one rule.
 #[derive(Clone, Debug, Default)]
-pub struct Terms(Vec<Vec<String>>);
+pub struct Terms {
+    /// Each a sequence of words, in lower case.
+    phrases: Vec<Vec<String>>,
+    behind: Vec<Behind>,
+}
 
 impl Terms {
     /// Splits each term into words.
     pub fn new(terms: &[String]) -> Self {
-        let lower = |w: &[u8]| String::from_utf8_lossy(w).to_ascii_lowercase();
-        Terms(
-            terms.iter().map(|t| words(t.as_bytes()).map(lower).collect()).filter(|t: &Vec<_>| !t.is_empty()).collect(),
-        )
+        let words = |t: &String| -> Vec<String> {
+            t.split(|c: char| c.is_ascii() && part(c as u8))
+                .filter(|w| !w.is_empty())
+                .map(str::to_ascii_lowercase)
+                .collect()
+        };
+        let behind = |t: &String| Behind::named(t);
+        let phrases = terms.iter().filter(|t| behind(t).is_none()).map(words).filter(|t| !t.is_empty()).collect();
+        Terms { phrases, behind: terms.iter().filter_map(behind).collect() }
+    }
+
+    /// Whether a term that names no words is one of those that are known: `<card>`, `<card expiry>`.
+    pub(crate) fn knows(term: &str) -> bool {
+        !term.starts_with('<') || Behind::named(term).is_some()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.phrases.is_empty() && self.behind.is_empty()
     }
 
     /// Whether a term stands among the last [`WORDS`] words of `text`, which ends where the candidate starts.
     pub fn before(&self, text: &[u8]) -> bool {
-        self.in_words(&last_words(text, WORDS))
+        !is_money(text) && (self.at(text, &last_words(text, WORDS)) || self.behind.iter().any(|b| b.holds(text)))
     }
 
     /// Whether a term stands anywhere in `text`.
     pub fn within(&self, text: &[u8]) -> bool {
-        self.in_words(&words(text).collect::<Vec<_>>())
+        self.at(text, &words(text).collect::<Vec<_>>())
     }
 
     /// Up to `most` of them, as the pack has them.
     pub(crate) fn some(&self, most: usize) -> Vec<String> {
-        self.0.iter().take(most).map(|term| term.join(" ")).collect()
+        self.phrases.iter().take(most).map(|term| term.join(" ")).collect()
     }
 
     /// Which term stands among the last `most` words of `text`, and how many words before its end it starts.
     pub(crate) fn last_in(&self, text: &[u8], most: usize) -> Option<(String, usize)> {
+        if is_money(text) {
+            return None;
+        }
         let words = last_words(text, most);
-        let starts = (0..words.len()).rev();
-        let found =
-            starts.flat_map(|i| self.0.iter().map(move |term| (i, term))).find(|(i, t)| starts_with(&words[*i..], t));
-        found.map(|(i, term)| (term.join(" "), words.len() - i))
+        let last_first = words.iter().rev().zip(1..);
+        let mut all = last_first.flat_map(|(&at, back)| self.phrases.iter().map(move |term| (at, back, term)));
+        let said = all.find(|(at, _, term)| says(text, *at, term)).map(|(_, back, term)| (term.join(" "), back));
+        said.or_else(|| self.behind.iter().find(|b| b.holds(text)).map(|b| (b.name().into(), 1)))
     }
 
-    fn in_words(&self, words: &[&[u8]]) -> bool {
-        self.0.iter().any(|term| (0..words.len()).any(|i| starts_with(&words[i..], term)))
+    fn at(&self, text: &[u8], words: &[usize]) -> bool {
+        self.phrases.iter().any(|term| words.iter().any(|&at| says(text, at, term)))
     }
 }
 
 /// The terms of all rules, to be looked up in one go.
 #[derive(Default)]
 pub(crate) struct Vocabulary {
-    /// By the [`slot`] of a term's first word: the term, the rule it speaks for, and whether only a question says it.
+    /// By the two letters that a term starts with: the term, the rule it speaks for, and whether only a question says it.
     terms: Vec<Vec<(Vec<String>, u16, bool)>>,
+    /// What must stand right before a value, and the rule that it speaks for.
+    behind: Vec<(Behind, u16)>,
     /// By rule: its context and what it may be asked by, to say which of them spoke.
     of_rules: Vec<(Terms, Terms)>,
 }
@@ -83,12 +110,18 @@ impl Named {
 impl Vocabulary {
     /// Of each rule its context and what it may be asked by.
     pub(crate) fn new<'t>(of_rules: impl Iterator<Item = (&'t Terms, &'t Terms)>) -> Self {
-        let mut vocabulary = Vocabulary { terms: vec![Vec::new(); SLOTS], of_rules: Vec::new() };
+        let mut vocabulary = Vocabulary { terms: vec![Vec::new(); SLOTS], ..Vocabulary::default() };
         for (rule, (context, asked)) in of_rules.enumerate() {
             vocabulary.of_rules.push((context.clone(), asked.clone()));
-            let all = context.0.iter().map(|t| (t, false)).chain(asked.0.iter().map(|t| (t, true)));
+            vocabulary.behind.extend(context.behind.iter().map(|b| (*b, rule as u16)));
+            let all = context.phrases.iter().map(|t| (t, false)).chain(asked.phrases.iter().map(|t| (t, true)));
             for (term, asked) in all {
-                vocabulary.terms[slot(term[0].as_bytes())].push((term.clone(), rule as u16, asked));
+                // A letter alone may stand glued to the next word, or not.
+                let (glued, apart) = (slot(term.concat().as_bytes()), slot(term[0].as_bytes()));
+                vocabulary.terms[glued].push((term.clone(), rule as u16, asked));
+                if apart != glued {
+                    vocabulary.terms[apart].push((term.clone(), rule as u16, asked));
+                }
             }
         }
         vocabulary
@@ -99,20 +132,22 @@ impl Vocabulary {
         &self.of_rules[usize::from(rule)]
     }
 
-    /// What the last `most` words before a candidate speak for, and the message before.
-    pub(crate) fn named(&self, text: &[u8], most: usize, before: &Before) -> Named {
+    /// What the words before a candidate speak for, the last so many of each reading, and the message before.
+    pub(crate) fn named<'t>(&self, lefts: impl IntoIterator<Item = (&'t [u8], usize)>, before: &Before) -> Named {
         let mut named = Named::default();
-        self.mark(&last_words(text, most), false, &mut named);
-        if !before.text().is_empty() {
-            self.mark(&words(before.text().as_bytes()).collect::<Vec<_>>(), before.asks(), &mut named);
+        for (left, most) in lefts.into_iter().filter(|(left, _)| !is_money(left)) {
+            self.mark(left, last_words(left, most).into_iter(), false, &mut named);
+            named.0.extend(self.behind.iter().filter(|(b, _)| b.holds(left)).map(|(_, rule)| rule));
         }
+        let before_it = before.text().as_bytes();
+        self.mark(before_it, words(before_it), before.asks(), &mut named);
         named
     }
 
-    fn mark(&self, words: &[&[u8]], asks: bool, named: &mut Named) {
-        for (i, word) in words.iter().enumerate() {
-            for (term, rule, asked) in self.terms.get(slot(word)).into_iter().flatten() {
-                if (asks || !asked) && !named.has(*rule) && starts_with(&words[i..], term) {
+    fn mark(&self, text: &[u8], words: impl Iterator<Item = usize>, asks: bool, named: &mut Named) {
+        for at in words {
+            for (term, rule, asked) in self.terms.get(slot(&text[at..])).into_iter().flatten() {
+                if (asks || !asked) && !named.has(*rule) && says(text, at, term) {
                     named.0.push(*rule);
                 }
             }
@@ -120,32 +155,72 @@ impl Vocabulary {
     }
 }
 
-/// How many slots there are.
+/// What stands before a candidate, without the word that ends there, if another byte stands `before` it where it was
+/// found: then that word goes on, as `csc` does in an escaped `\u0063\u0073\u0063\u0064`, of which `0064` is no value.
+pub fn whole_words(left: &[u8], before: u8) -> &[u8] {
+    let parted = left.last().is_none_or(|last| part(*last) || last.eq_ignore_ascii_case(&before));
+    let word = if parted { 0 } else { left.iter().rev().take_while(|b| !part(**b)).count() };
+    &left[..left.len() - word]
+}
+
+/// Pairs of letters, or of what is none.
 const SLOTS: usize = 32 * 32;
 
-/// Words by their first letter, whatever its case, and by their length: few terms share both.
+/// The first two letters by their place in the alphabet, whatever their case; digits and the rest together.
 fn slot(word: &[u8]) -> usize {
-    let first = word.first().filter(|b| b.is_ascii_alphabetic()).map_or(0, |b| usize::from(b & 31));
-    first * 32 + word.len().min(31)
+    let letter = |i: usize| word.get(i).filter(|b| b.is_ascii_alphabetic()).map_or(0, |b| usize::from(b & 31));
+    32 * letter(0) + letter(1)
 }
 
-fn starts_with(words: &[&[u8]], term: &[String]) -> bool {
-    words.len() >= term.len() && words.iter().zip(term).all(|(w, t)| w.eq_ignore_ascii_case(t.as_bytes()))
+/// Whether the term stands at `at`, up to the end of a word; between its own words anything may stand, or nothing.
+fn says(text: &[u8], mut at: usize, term: &[String]) -> bool {
+    for word in term {
+        at += text[at..].iter().take_while(|b| part(**b)).count();
+        let end = at + word.len();
+        if !text.get(at..end).is_some_and(|t| t.eq_ignore_ascii_case(word.as_bytes())) {
+            return false;
+        }
+        at = end;
+    }
+    text.get(at)
+        .is_none_or(|&next| part(next) || next.is_ascii_digit() && !text[at - 1].is_ascii_digit() || hump(text, at))
 }
 
-/// The last words, in order.
-fn last_words(text: &[u8], most: usize) -> Vec<&[u8]> {
-    let mut last: Vec<&[u8]> = text.rsplit(parts).filter(|w| !w.is_empty()).take(most).collect();
+/// Where the last words start, in order.
+fn last_words(text: &[u8], most: usize) -> Vec<usize> {
+    let mut last: Vec<usize> = (0..text.len()).rev().filter(|&i| starts(text, i)).take(most).collect();
     last.reverse();
     last
 }
 
-/// A word is a run of letters and digits; `_`, `-` and `'` part words, so that `card_number` reads as two.
-fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split(parts).filter(|w| !w.is_empty())
+/// Where the words start, in order.
+fn words(text: &[u8]) -> impl Iterator<Item = usize> {
+    (0..text.len()).filter(|&i| starts(text, i))
 }
 
-fn parts(b: &u8) -> bool {
+fn starts(text: &[u8], at: usize) -> bool {
+    !part(text[at]) && (at == 0 || part(text[at - 1]) || hump(text, at))
+}
+
+/// Whether a new word starts at this capital: behind a small letter, if that is no word alone (an `iPhone` is one word),
+/// or where two small letters end a run of capitals (`PINs` is one word).
+fn hump(text: &[u8], at: usize) -> bool {
+    let Some(&[first, last]) = at.checked_sub(2).and_then(|from| text[from..at].first_chunk()) else { return false };
+    let small = |b: u8| b.is_ascii_lowercase();
+    let run_ends = || {
+        let next = text[at + 1..].iter().take(2).filter(|b| small(**b)).count();
+        first.is_ascii_uppercase() && last.is_ascii_uppercase() && next == 2
+    };
+    text[at].is_ascii_uppercase() && (small(last) && !part(first) || run_ends())
+}
+
+/// Whether what follows is an amount.
+fn is_money(text: &[u8]) -> bool {
+    ["$", "£", "€", "₹", "¥"].iter().any(|sign| text.ends_with(sign.as_bytes()))
+}
+
+/// Whether this byte parts words.
+fn part(b: u8) -> bool {
     b.is_ascii() && !b.is_ascii_alphanumeric()
 }
 
@@ -163,12 +238,50 @@ mod tests {
             ("the security_code: ", true),
             ("security of the code ", false),
             ("cvvs ", false),
+            ("cvv $", false),
+            ("cvv £", false),
+            ("$ cvv ", true),
+            ("{\"cardCvv\": ", true),
+            ("{\"CVVNumber\": ", true),
+            ("securityCode=", true),
+            ("cardSecurityCode2=", true),
+            ("SECURITYCODE ", true),
+            ("--securitycode ", true),
+            ("cvv2: ", true),
+            ("my2cvv: ", false),
+            ("CVVs ", false),
+            ("xCvv ", false),
+            ("isCvv ", true),
+            ("isOfCvv ", true),
+            ("securitycodes ", false),
+            ("aaBb ccDd cvvEe ", true),
+            ("cvvAa bbCc ddEe ", false),
         ] {
             assert_eq!(terms.before(text.as_bytes()), found, "{text}");
             let none = Terms::default();
             let vocabulary = Vocabulary::new([(&none, &none), (&terms, &none)].into_iter());
-            assert_eq!(vocabulary.named(text.as_bytes(), WORDS, &Before::default()).has(1), found, "{text}");
+            assert_eq!(vocabulary.named([(text.as_bytes(), WORDS)], &Before::default()).has(1), found, "{text}");
         }
+    }
+
+    #[test]
+    fn what_stands_behind_a_card() {
+        let terms = Terms::new(&["<card>".into()]);
+        let none = Terms::default();
+        let vocabulary = Vocabulary::new([(&none, &none), (&terms, &none)].into_iter());
+        for (text, found) in [("4111111111111111 ", true), ("4111111111111111 $", false), ("a card ", false)] {
+            assert_eq!(terms.before(text.as_bytes()), found, "{text}");
+            assert_eq!(vocabulary.named([(text.as_bytes(), WORDS)], &Before::default()).has(1), found, "{text}");
+        }
+        assert!(Terms::knows("<card>") && Terms::knows("card") && !Terms::knows("<iban>"));
+    }
+
+    #[test]
+    fn a_word_that_goes_on_is_none() {
+        assert_eq!(whole_words(b"my csc", b'3'), b"my ");
+        assert_eq!(whole_words(b"my CSC", b'c'), b"my CSC");
+        assert_eq!(whole_words(b"my csc ", b'0'), b"my csc ");
+        assert_eq!(whole_words(b"", b'0'), b"");
     }
 
     #[test]
@@ -176,18 +289,21 @@ mod tests {
         let vocabulary = Vocabulary::new([(&Terms::new(&["security code".into()]), &Terms::default())].into_iter());
         assert!(
             vocabulary
-                .named(b"it's ", WORDS, &Before::statement("Your Security Code, please, and then something else?"))
+                .named(
+                    [(&b"it's "[..], WORDS)],
+                    &Before::statement("Your Security Code, please, and then something else?")
+                )
                 .has(0)
         );
-        assert!(!vocabulary.named(b"code ", WORDS, &Before::statement("security")).has(0));
+        assert!(!vocabulary.named([(&b"code "[..], WORDS)], &Before::statement("security")).has(0));
     }
 
     #[test]
     fn what_is_asked_counts_in_the_message_before_only() {
         let asked = Terms::new(&["last four".into()]);
         let vocabulary = Vocabulary::new([(&Terms::default(), &asked)].into_iter());
-        assert!(vocabulary.named(b"", WORDS, &Before::question("the last four, please?")).has(0));
-        assert!(!vocabulary.named(b"", WORDS, &Before::statement("the last four, please?")).has(0));
-        assert!(!vocabulary.named(b"the last four ", WORDS, &Before::default()).has(0));
+        assert!(vocabulary.named([(&b""[..], WORDS)], &Before::question("the last four, please?")).has(0));
+        assert!(!vocabulary.named([(&b""[..], WORDS)], &Before::statement("the last four, please?")).has(0));
+        assert!(!vocabulary.named([(&b"the last four "[..], WORDS)], &Before::default()).has(0));
     }
 }

@@ -57,9 +57,8 @@ pub(crate) struct Candidate {
     pub(crate) text: Vec<u8>,
     pub(crate) before: u8,
     pub(crate) next: Option<u8>,
-    /// What stands before it, and how many words of that count.
-    pub(crate) left: Vec<u8>,
-    pub(crate) words: usize,
+    /// What stands before it, as each reading has it, and how many words of that count.
+    pub(crate) lefts: Vec<(Vec<u8>, usize)>,
     pub(crate) before_it: Before,
     pub(crate) verdict: Result<Accepted, Refused>,
 }
@@ -216,7 +215,7 @@ fn class_of(accepted: &Accepted) -> Option<Class> {
 
 fn spoke(program: &Program, pattern: &ValuePattern, candidate: &Candidate) -> Option<Spoke> {
     let (context, asked) = program.context.of_rule(pattern.rule);
-    if let Some((term, words)) = context.last_in(&candidate.left, candidate.words) {
+    if let Some((term, words)) = candidate.lefts.iter().find_map(|(left, most)| context.last_in(left, *most)) {
         return Some(Spoke { term, words_before: Some(words) });
     }
     let named = context.last_in(candidate.before_it.text().as_bytes(), usize::MAX);

@@ -17,6 +17,8 @@ mod south_america;
 mod wallet;
 mod word;
 
+pub(crate) use payment::pan as is_card;
+
 /// Looks a validator up by the name that packs use.
 pub fn by_name(name: &str) -> Option<Validator> {
     VALIDATORS.iter().find(|v| v.name == name).copied()

@@ -1,7 +1,7 @@
 //! What should be found, computed the slow way: every start, every pattern, every end, on the whole text.
 
 use regex::bytes::Regex;
-use rules::{Action, Class, Direction, Leg, Policy, TapeName};
+use rules::{Action, Class, Direction, Leg, Policy, TapeName, context::whole_words};
 
 use crate::{
     reading::{Tape, decoded, encoded, in_link, raw},
@@ -33,12 +33,14 @@ impl Reference {
     pub(crate) fn pieces(&self, text: &str, before: &str, cut: bool) -> Vec<Piece> {
         let mut tapes = vec![Tape::new(TapeName::Raw, &raw(text)), Tape::new(TapeName::Decoded, &decoded(text))];
         tapes.extend(encoded(text));
-        let told = |rule: &Rule, left: &[u8]| rule.context.before(&left[left.len().saturating_sub(128)..]);
+        let told = |rule: &Rule, left: &[u8], beside: u8| {
+            rule.context.before(whole_words(&left[left.len().saturating_sub(128)..], beside))
+        };
         let named = |rule: &Rule, tape: &Tape, start: usize, at: usize| {
             if tape.name == TapeName::Encoded {
-                return told(rule, &tape.bytes[..start]);
+                return rule.context.before(&tape.bytes[start.saturating_sub(128)..start]);
             }
-            told(rule, tapes[1].left_of(at))
+            told(rule, tapes[1].left_of(at), tape.bytes[..start].last().copied().unwrap_or(0))
                 || rule.context.within(before.as_bytes())
                 || rule.asked.within(before.as_bytes())
         };

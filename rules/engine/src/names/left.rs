@@ -191,7 +191,9 @@ impl Left {
             b'.' | b'!' | b';' | b'?' => self.end_sentence(token.mark == b'?'),
             b':' | b'=' => self.colon(),
             b',' => self.start = false,
-            b'"' | b'\'' | b'(' | b'*' | b'_' | b'\\' | b'[' | b'{' | b'<' => {
+            // An object follows its label, not a value: its own labels say what is in it.
+            b'{' => (self.frame, self.start, self.list) = (0, true, false),
+            b'"' | b'\'' | b'(' | b'*' | b'_' | b'\\' | b'[' | b'<' => {
                 self.start |= self.mark == b':' || self.mark == b',' || token.gap != Gap::None;
             }
             b'-' | b'~' | b'&' | b'/' | b'$' => {

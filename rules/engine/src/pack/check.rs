@@ -164,6 +164,11 @@ fn check_names(raw: &RawRule) -> Result<(), Wrong> {
         let what = format!("context term `{}...` is longer than {} characters", limits::start(term), limits::TERM);
         return Err(Wrong::new("limit", what));
     }
+    if let Some(term) = raw.context.iter().find(|t| !Terms::knows(t)) {
+        let what =
+            format!("context term `{}` is not known: there are `<card>` and `<card expiry>`", limits::start(term));
+        return Err(Wrong::new("context", what));
+    }
     Ok(())
 }
 

@@ -17,6 +17,7 @@ use crate::{
     replacement::text_of,
     resolve::{Accepted, Class, Kind, TapeName},
     side::Side,
+    tape::Tape,
 };
 
 impl Scanner {
@@ -25,7 +26,7 @@ impl Scanner {
         let mut found = Vec::new();
         for lane in self.lanes() {
             for thread in &lane.threads {
-                let named = self.named(lane.tape.source_start(thread.start));
+                let named = self.named(lane.tape.source_start(thread.start), thread.before);
                 let open = |at: usize| !self.has(&lane.tape.source(at..at + 1));
                 found.extend(prefix(&self.program, lane, thread, end, &named, open));
             }
@@ -49,7 +50,7 @@ impl Scanner {
         }
         let pending = self.unread();
         // Hits come by their end, so those of one start are not beside each other.
-        let mut known: [(usize, Named); 32] = std::array::from_fn(|_| (usize::MAX, Named::default()));
+        let mut known: [((usize, u8), Named); 32] = std::array::from_fn(|_| ((usize::MAX, 0), Named::default()));
         let (mut accepted, mut waiting) = (Vec::new(), Vec::new());
         let mut hits = std::mem::take(&mut self.hits);
         let mut trace = self.trace.take();
@@ -61,8 +62,9 @@ impl Scanner {
                 continue;
             }
             let (at, named) = &mut known[source % 32];
-            if *at != source && self.program.contextual(hit.tape, hit.state) {
-                (*at, *named) = (source, self.named(source));
+            let place = (source, hit.thread.before);
+            if *at != place && self.program.contextual(hit.tape, hit.state) {
+                (*at, *named) = (place, self.named(source, hit.thread.before));
             }
             if fault::is(Fault::IgnoreDecoded) && hit.tape == TapeName::Decoded {
                 continue;
@@ -129,7 +131,7 @@ impl Scanner {
                 }
                 let inside = decoding.lane.tape.before(hit.thread.start, context::REACH);
                 // Words before the run say nothing of it: any run reads as something somewhere.
-                let named = self.program.context.named(inside, context::WORDS, &Before::default());
+                let named = self.program.context.named([(inside, context::WORDS)], &Before::default());
                 for &pattern in self.program.automaton(hit.tape).accepted(hit.state) {
                     let found = accept(&self.program, &decoding.lane, hit, pattern, &named);
                     // A token is no value wherever it stands, and nobody restores one in here.
@@ -167,41 +169,42 @@ impl Scanner {
     fn candidate(&self, hit: &Hit, pattern: u16, verdict: &Result<Accepted, Refused>) -> Candidate {
         let tape = &self.lane(hit.tape).tape;
         let source = tape.source(hit.thread.start..hit.end);
-        let (left, words, before) = self.left(source.start);
+        let (lefts, before) = self.lefts(source.start, hit.thread.before);
         Candidate {
             tape: hit.tape,
             pattern,
             text: tape.slice(hit.thread.start..hit.end).to_vec(),
             before: hit.thread.before,
             next: hit.next,
-            left: left.to_vec(),
-            words,
+            lefts: lefts.map(|(left, words)| (left.to_vec(), words)).collect(),
             before_it: before.clone(),
             verdict: verdict.clone(),
             source,
         }
     }
 
-    /// The rules that words before `source` speak for.
-    pub(super) fn named(&self, source: usize) -> Named {
-        let (left, words, before) = self.left(source);
-        self.program.context.named(left, words, before)
+    /// The rules that words before `source` speak for, of a candidate that has the byte `beside` before it.
+    pub(super) fn named(&self, source: usize, beside: u8) -> Named {
+        let (lefts, before) = self.lefts(source, beside);
+        self.program.context.named(lefts, before)
     }
 
-    /// What stands before `source`, how many words of it count, and what that follows.
-    fn left(&self, source: usize) -> (&[u8], usize, &Before) {
+    /// What stands before `source` and how many words of it count, as each reading has it; and what that follows.
+    fn lefts<'s>(&'s self, source: usize, beside: u8) -> (impl Iterator<Item = (&'s [u8], usize)>, &'s Before) {
         let at = self.messages.partition_point(|m| m.0 <= source).saturating_sub(1);
         let (message_start, before) = &self.messages[at];
-        // In speech, what is said between the words does not count.
-        let (tape, words) = match &self.spoken {
-            Some(side) => (&side.lane.tape, context::SPOKEN_WORDS),
-            None => (&self.decoded.as_ref().unwrap_or(&self.raw).tape, context::WORDS),
+        // In speech, what is said between the words does not count; but it has no capitals, and a "one" is a 1 there.
+        let written = &self.decoded.as_ref().unwrap_or(&self.raw).tape;
+        let spoken = self.spoken.as_ref().map(|side| (&side.lane.tape, context::SPOKEN_WORDS));
+        let elsewhere = self.spoken.as_ref().map(|_| &self.program.lexicon.elsewhere);
+        let left = move |(tape, words): (&'s Tape, usize)| {
+            let at = tape.tape_at(source);
+            let reach = (at - tape.tape_at(*message_start).min(at)).min(context::REACH);
+            let left = context::whole_words(tape.before(at, reach), beside);
+            // "my PIN is ..., and I have been waiting since ten fifteen": another subject.
+            let elsewhere = elsewhere.and_then(|terms| terms.last_in(left, words));
+            (left, elsewhere.map_or(words, |(_, since)| since))
         };
-        let at = tape.tape_at(source);
-        let reach = (at - tape.tape_at(*message_start).min(at)).min(context::REACH);
-        let left = tape.before(at, reach);
-        // "my PIN is ..., and I have been waiting since ten fifteen": another subject.
-        let elsewhere = self.spoken.as_ref().and_then(|_| self.program.lexicon.elsewhere.last_in(left, words));
-        (left, elsewhere.map_or(words, |(_, since)| since), before)
+        ([Some((written, context::WORDS)), spoken].into_iter().flatten().map(left), before)
     }
 }

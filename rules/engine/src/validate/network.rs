@@ -12,9 +12,20 @@ fn varied(text: &[u8]) -> bool {
     digits.any(|d| Some(d) != first)
 }
 
-/// As many digits as E.164 allows, not all the same.
+/// As many digits as E.164 allows, not all the same, and no day at its start (`2026-03-14 10`).
 pub(super) fn phone(text: &[u8]) -> bool {
-    (7..=15).contains(&count(text)) && varied(text)
+    (7..=15).contains(&count(text)) && varied(text) && !starts_with_day(text)
+}
+
+/// Whether it starts with a day whose year has four digits: no part of a telephone number is written so.
+fn starts_with_day(text: &[u8]) -> bool {
+    let parts = text.iter().filter(|b| !b.is_ascii_digit()).take(2).count();
+    let end = text.iter().enumerate().filter(|(_, b)| !b.is_ascii_digit()).nth(2).map_or(text.len(), |(i, _)| i);
+    parts == 2 && end >= "1/3/2026".len() && super::date::day(&text[..end]) && has_year(&text[..end])
+}
+
+fn has_year(day: &[u8]) -> bool {
+    day.split(|b| !b.is_ascii_digit()).any(|n| n.len() == 4)
 }
 
 pub(super) fn ipv4(text: &[u8]) -> bool {

@@ -3,7 +3,7 @@
 use super::number::luhn;
 
 /// A card's number: an issuer's range, one of its lengths, and the check digit.
-pub(super) fn pan(text: &[u8]) -> bool {
+pub(crate) fn pan(text: &[u8]) -> bool {
     let mut digits = [0; 19];
     let mut len = 0;
     for digit in text.iter().filter(|b| b.is_ascii_digit()) {
