@@ -1,3 +1,5 @@
+//! A sentence waits for its end and its judge, however it was cut.
+
 use std::sync::Mutex;
 
 use super::*;
