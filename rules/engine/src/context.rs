@@ -135,7 +135,10 @@ impl Vocabulary {
     /// What the words before a candidate speak for, the last so many of each reading, and the message before.
     pub(crate) fn named<'t>(&self, lefts: impl IntoIterator<Item = (&'t [u8], usize)>, before: &Before) -> Named {
         let mut named = Named::default();
-        for (left, most) in lefts.into_iter().filter(|(left, _)| !is_money(left)) {
+        for (left, most) in lefts {
+            if is_money(left) {
+                return Named::default();
+            }
             self.mark(left, last_words(left, most).into_iter(), false, &mut named);
             named.0.extend(self.behind.iter().filter(|(b, _)| b.holds(left)).map(|(_, rule)| rule));
         }

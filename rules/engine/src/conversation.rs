@@ -9,7 +9,7 @@ use crate::{
 /// A turn of somebody else with this many words that say something changes the subject.
 const NEW_SUBJECT: usize = 4;
 
-/// The words that a conversation's next turn is read after; no digit and nothing that was found is in it.
+/// The words that a conversation's next turn is read after; nothing that was found is in it, and no two numbers in a row.
 #[derive(Clone)]
 pub struct Conversation {
     lexicon: Arc<Lexicon>,
@@ -63,10 +63,7 @@ impl Conversation {
         if self.before.is_empty() || !other || words.len() >= NEW_SUBJECT {
             self.speaker = speaker.to_owned();
         }
-        for word in &words {
-            self.before.push_str(word);
-            self.before.push(' ');
-        }
+        self.remember(text, found);
         let mut from = self.before.len().saturating_sub(MESSAGE_REACH);
         while !self.before.is_char_boundary(from) {
             from += 1;
@@ -76,10 +73,27 @@ impl Conversation {
 
     /// The words that are no digits, no sounds between them, and not in what was found.
     fn telling<'t>(&self, text: &'t str, found: &[Range<usize>]) -> Vec<&'t str> {
-        let at = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
-        let hidden = |word: &&str| found.iter().any(|f| f.start < at(word) + word.len() && at(word) < f.end);
-        let words = text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty());
         let tells = |word: &&str| !self.lexicon.is_number(word) && !self.lexicon.is_sound(word);
-        words.filter(|w| !hidden(w)).filter(tells).collect()
+        words(text, found).filter(tells).collect()
     }
+
+    /// The words to remember: of digits only those that say how many, as in "the three digits on the back".
+    fn remember(&mut self, text: &str, found: &[Range<usize>]) {
+        let words: Vec<&str> = words(text, found).collect();
+        let number = |at: usize| words.get(at).is_some_and(|word| self.lexicon.is_number(word));
+        let counts = |at: usize| at + 1 < words.len() && !number(at + 1) && (at == 0 || !number(at - 1));
+        for (at, word) in words.iter().enumerate() {
+            if !number(at) || counts(at) {
+                self.before.push_str(word);
+                self.before.push(' ');
+            }
+        }
+    }
+}
+
+/// The words that are not in what was found.
+fn words<'t>(text: &'t str, found: &[Range<usize>]) -> impl Iterator<Item = &'t str> {
+    let at = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
+    let hidden = move |word: &&str| found.iter().any(|f| f.start < at(word) + word.len() && at(word) < f.end);
+    text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).filter(move |w| !hidden(w))
 }

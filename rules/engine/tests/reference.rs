@@ -70,7 +70,8 @@ impl Reference {
         for (index, rule) in self.rules.iter().enumerate().filter(|(_, r)| r.opens(tape, start)) {
             for pattern in rule.patterns.iter().filter(|p| p.starts.is_match(&tape.bytes[start..])) {
                 let matches = |&end: &usize| pattern.whole.is_match(&tape.bytes[start..end]) && rule.closes(tape, end);
-                for end in ends().filter(matches) {
+                for whole in ends().filter(matches) {
+                    let end = start + pattern.value(&tape.bytes[start..whole]);
                     let Some((mut score, mut class)) = pattern.judge(&tape.bytes[start..end]) else { continue };
                     if named(rule, tape, start, tape.source(start..end).start) {
                         (score, class) = ((score + rule.boost()).min(100), class.max(Class::Context));

@@ -26,6 +26,8 @@ pub(crate) struct Pattern {
     /// Matches what can become one, if the rule's unfinished values are masked.
     pub(crate) prefix: Option<Regex>,
     pub(crate) open: bool,
+    /// Matches what must follow the value.
+    then: Option<Regex>,
     about: Value,
 }
 
@@ -54,13 +56,15 @@ fn rule(about: &Value, route: &RoutePolicy) -> Rule {
     let terms = |key: &str| -> Vec<String> { list(&about[key]).iter().map(|t| t.as_str().unwrap().into()).collect() };
     let unfinished = about["prefix"].as_bool().unwrap_or(false);
     let pattern = |about: &Value| {
-        let written = about["regex"].as_str().unwrap();
+        let (value, then) = (about["regex"].as_str().unwrap(), about["then"].as_str());
+        let written = &then.map_or_else(|| value.to_owned(), |then| format!("(?:{value})(?:{then})"));
         let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(written).unwrap();
         Pattern {
             starts: regex(&format!(r"\A(?:{written})")),
             whole: regex(&format!(r"\A(?:{written})\z")),
             prefix: unfinished.then(|| regex(&format!(r"\A(?:{})\z", prefix::closed(written)))),
             open: hir.properties().maximum_len().is_none(),
+            then: then.map(|then| regex(&format!(r"\A(?:{then})\z"))),
             about: about.clone(),
         }
     };
@@ -144,14 +148,21 @@ impl Pattern {
         hundredths(&self.about["valid"]).unwrap_or(95)
     }
 
-    /// Score and class of a match without context; none if a check refuses it.
+    /// How much of a match is the value.
+    pub(crate) fn value(&self, whole: &[u8]) -> usize {
+        let Some(then) = &self.then else { return whole.len() };
+        (1..whole.len()).find(|&at| then.is_match(&whole[at..])).unwrap_or(whole.len())
+    }
+
+    /// Score and class of a match without words before it; none if a check refuses it.
     pub(crate) fn judge(&self, value: &[u8]) -> Option<(u64, Class)> {
         let checks = list(&self.about["checks"]);
         let holds = |check: &Value| (validate::by_name(check.as_str().unwrap()).unwrap().holds)(value);
+        let class = if self.then.is_some() { Class::Context } else { Class::Shape };
         match (checks.is_empty(), checks.iter().all(holds)) {
-            (true, _) => Some((self.score(), Class::Shape)),
+            (true, _) => Some((self.score(), class)),
             (false, true) => Some((self.score().max(self.valid()), Class::Validated)),
-            (false, false) => (self.about["invalid"] == "keep").then(|| (self.score(), Class::Shape)),
+            (false, false) => (self.about["invalid"] == "keep").then(|| (self.score(), class)),
         }
     }
 }
