@@ -169,14 +169,14 @@ impl Decoding {
         let bytes = &bytes[4 - whole as usize..];
         self.group.clear();
         if !bytes.is_empty() {
-            self.lane.run(program.automaton(self.lane.name), false, bytes, &mut self.hits);
+            self.lane.run(program.automaton(self.lane.name), false, false, bytes, &mut self.hits);
             self.lane.tape.push_atom(bytes, self.source.clone());
         }
     }
 
     fn end(&mut self, program: &Program) {
         self.flush(program);
-        self.lane.end_hits(program.automaton(self.lane.name), &mut self.hits);
+        self.lane.end_hits(program.automaton(self.lane.name), false, &mut self.hits);
         self.lane.threads.clear();
         self.done = true;
     }

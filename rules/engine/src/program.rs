@@ -144,7 +144,9 @@ impl Program {
         for (index, rule) in acting.iter().enumerate() {
             let level = route.level(&rule.entity);
             for pattern in rule.patterns.iter().filter(|p| p.level <= level) {
-                expressions.push(rule.border, &pattern.regex, pattern.on);
+                // Nothing but a question can speak for it.
+                let asked = rule.context.is_empty() && pattern.best_unnamed() < ACCEPT;
+                expressions.push(rule.border, &pattern.regex, pattern.on, asked);
                 patterns.push(ProgramPattern::Value(program_pattern(index as u16, rule, pattern)));
             }
         }
@@ -152,7 +154,7 @@ impl Program {
         for (border, grammar) in token::grammars(&labels) {
             for dot in [false, true] {
                 let dotted = if dot { r"\." } else { "" };
-                expressions.push(border, &format!("{grammar}{dotted}"), Readings::WRITTEN);
+                expressions.push(border, &format!("{grammar}{dotted}"), Readings::WRITTEN, false);
                 patterns.push(ProgramPattern::Token { dot });
             }
         }
@@ -229,7 +231,7 @@ impl Program {
     /// Whether some pattern that matches in this state may need words before it.
     pub(crate) fn contextual(&self, tape: TapeName, state: State) -> bool {
         let contextual = |&p: &u16| matches!(&self.patterns[usize::from(p)], ProgramPattern::Value(v) if v.contextual);
-        self.automaton(tape).accepted(state).iter().any(contextual)
+        self.automaton(tape).accepted(state, true).iter().any(contextual)
     }
 
     /// Whether nothing that matches a pattern can be a finding, with these words before it.

@@ -5,7 +5,7 @@
 use std::thread;
 
 use crate::{
-    automaton::Automaton,
+    automaton::{Automaton, Trait},
     pack::{PackError, Readings, Rule},
     pattern::Border,
     resolve::TapeName,
@@ -29,12 +29,14 @@ pub(crate) struct Expressions(Vec<Expression>);
 struct Expression {
     text: String,
     on: Readings,
+    /// It says something of an answer only.
+    asked: bool,
 }
 
 impl Expressions {
     /// Adds the next pattern's.
-    pub(crate) fn push(&mut self, border: Border, regex: &str, on: Readings) {
-        self.0.push(Expression { text: bordered(border, regex), on });
+    pub(crate) fn push(&mut self, border: Border, regex: &str, on: Readings, asked: bool) {
+        self.0.push(Expression { text: bordered(border, regex), on, asked });
     }
 }
 
@@ -49,7 +51,8 @@ impl Tables {
             let all = expressions.0.iter().enumerate().filter(|(_, e)| wanted(e.on));
             let (patterns, texts): (Vec<u16>, Vec<String>) = all.map(|(i, e)| (i as u16, e.text.clone())).unzip();
             let automaton = Automaton::build(&texts).map_err(PackError::Automaton)?;
-            Ok(automaton.standing_for(&patterns).with_borders(&border))
+            let of_pattern = |p: u16| Trait { border: border(p), asked: expressions.0[usize::from(p)].asked };
+            Ok(automaton.standing_for(&patterns).with_traits(of_pattern))
         };
         let (written, spoken) = thread::scope(|s| {
             let spoken = s.spawn(|| one(|on| on.spoken || on.partial));

@@ -47,7 +47,7 @@ impl Scanner {
         if self.hits.is_empty() {
             return;
         }
-        let pending = self.unread();
+        let (pending, asked) = (self.unread(), self.asked());
         // Hits come by their end, so those of one start are not beside each other.
         let mut known: [(usize, Named); 32] = std::array::from_fn(|_| (usize::MAX, Named::default()));
         let (mut accepted, mut waiting) = (Vec::new(), Vec::new());
@@ -68,7 +68,7 @@ impl Scanner {
                 continue;
             }
             let judged = if fault::is(Fault::FirstPatternOnly) { 1 } else { usize::MAX };
-            for &pattern in self.program.automaton(hit.tape).accepted(hit.state).iter().take(judged) {
+            for &pattern in self.program.automaton(hit.tape).accepted(hit.state, asked).iter().take(judged) {
                 // Most of what matches says something of an answer only: that is told before all else, if nobody asks why.
                 if trace.is_none() && self.program.hopeless(pattern, named) {
                     continue;
@@ -130,7 +130,7 @@ impl Scanner {
                 let inside = decoding.lane.tape.before(hit.thread.start, context::REACH);
                 // Words before the run say nothing of it: any run reads as something somewhere.
                 let named = self.program.context.named(inside, context::WORDS, &Before::default());
-                for &pattern in self.program.automaton(hit.tape).accepted(hit.state) {
+                for &pattern in self.program.automaton(hit.tape).accepted(hit.state, false) {
                     let found = accept(&self.program, &decoding.lane, hit, pattern, &named);
                     // A token is no value wherever it stands, and nobody restores one in here.
                     let value = |s: &Accepted| s.rule().is_some() && (!self.validated_only || s.proven());

@@ -101,7 +101,7 @@ impl Scanner {
         }
         let hit = Hit { tape: lane.name, thread: *thread, end, state: thread.state, next: None };
         let named = self.named(lane.tape.source_start(thread.start));
-        let accepted = self.program.automaton(lane.name).accepted(thread.state).iter();
+        let accepted = self.program.automaton(lane.name).accepted(thread.state, true).iter();
         accepted
             .filter(|&&p| matches!(&self.program.patterns[usize::from(p)], ProgramPattern::Value(v) if v.open))
             .filter_map(|&p| accept(&self.program, lane, &hit, p, &named))
