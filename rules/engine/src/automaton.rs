@@ -16,8 +16,8 @@ mod part;
 mod positions;
 mod single;
 
-pub(crate) use accepted::Trait;
 use accepted::{Accepted, Accepts};
+pub(crate) use accepted::{Needs, Trait};
 use dull::Dull;
 
 /// How many parts there are.
@@ -96,9 +96,10 @@ impl Automaton {
         state.wrapping_add(self.accepting) & HIGHEST != 0
     }
 
-    /// The patterns that match exactly up to here, ascending; where nobody `asked`, without those for answers.
-    pub(crate) fn accepted(&self, state: State, asked: bool) -> Accepted<'_> {
-        Accepted::new(std::array::from_fn(|part| self.accepts[part].patterns(row(state, part), asked)))
+    /// The patterns that match exactly up to here, ascending; of those the ones that need no more than is
+    /// `given` before them.
+    pub(crate) fn accepted(&self, state: State, given: Needs) -> Accepted<'_> {
+        Accepted::new(std::array::from_fn(|part| self.accepts[part].patterns(row(state, part), given)))
     }
 
     /// Each expression is known by the pattern it stands for; `patterns` ascend.
@@ -114,11 +115,11 @@ impl Automaton {
         self
     }
 
-    /// Whether some pattern with one of these borders matches exactly up to here; where nobody `asked`, other than those
-    /// for answers.
+    /// Whether some pattern with one of these borders matches exactly up to here; of those
+    /// that need no more than is `given` before them.
     #[inline(always)]
-    pub(crate) fn closing(&self, state: State, borders: u8, asked: bool) -> bool {
-        let closes = |part: usize| self.accepts[part].borders(row(state, part), asked) & borders != 0;
+    pub(crate) fn closing(&self, state: State, borders: u8, given: Needs) -> bool {
+        let closes = |part: usize| self.accepts[part].borders(row(state, part), given) & borders != 0;
         self.accepting(state) && (0..PARTS).any(closes)
     }
 
@@ -131,7 +132,11 @@ impl Automaton {
     /// Bytes of memory that the tables take.
     pub(crate) fn memory(&self) -> usize {
         let accepts: usize = self.accepts.iter().map(Accepts::memory).sum();
-        size_of_val(&*self.next) + size_of_val(&*self.entry) + size_of_val(&*self.entry_at) + accepts + self.dull.memory()
+        size_of_val(&*self.next)
+            + size_of_val(&*self.entry)
+            + size_of_val(&*self.entry_at)
+            + accepts
+            + self.dull.memory()
     }
 
     /// Number of states, of all parts.

@@ -1,7 +1,7 @@
 //! One tape and its live threads: every place where a match may have started and can still go on.
 
 use crate::{
-    automaton::{Automaton, DEAD, NO_BYTE, State},
+    automaton::{Automaton, DEAD, NO_BYTE, Needs, State},
     fault::{self, Fault},
     pattern::Border,
     place::{Place, PlaceTable},
@@ -58,11 +58,11 @@ impl Lane {
         Lane { name, ..self }
     }
 
-    /// Matches bytes, which are then to be appended; `track` follows the place for tokens to be restored in. Unless
-    /// somebody `asked`, what is only an answer is passed over.
-    pub(crate) fn run(&mut self, automaton: &Automaton, track: bool, asked: bool, bytes: &[u8], hits: &mut Vec<Hit>) {
+    /// Matches bytes, which are then to be appended; `track` follows the place for tokens to be restored in. What needs
+    /// more than is `given` before it is passed over.
+    pub(crate) fn run(&mut self, automaton: &Automaton, track: bool, given: Needs, bytes: &[u8], hits: &mut Vec<Hit>) {
         let places = if track { Some(PlaceTable::shared()) } else { None };
-        let reads = Reads { automaton, places, asked };
+        let reads = Reads { automaton, places, given };
         let base = self.tape.end();
         let mut at = 0;
         while at < bytes.len() {
@@ -80,7 +80,7 @@ impl Lane {
 
     /// Reads while at most one thread lives, as in prose, where it is the start of the current word; answers how far.
     fn run_single(&mut self, reads: &Reads, base: usize, bytes: &[u8], hits: &mut Vec<Hit>) -> usize {
-        let &Reads { automaton, places, asked } = reads;
+        let &Reads { automaton, places, given } = reads;
         let mut thread = self.threads.pop();
         let mut state = thread.map_or(DEAD, |t| t.state);
         let mut before = self.before;
@@ -90,7 +90,7 @@ impl Lane {
         while let Some(&byte) = bytes.get(read) {
             let class = automaton.class(byte);
             let entered = automaton.enter_class(before_class, class);
-            if automaton.accepting(state) && automaton.closing(state, closing(before, byte), asked) {
+            if automaton.accepting(state) && automaton.closing(state, closing(before, byte), given) {
                 let hit = |t| Hit { tape: self.name, thread: t, end: base + read, state, next: Some(byte) };
                 hits.extend(thread.map(|t| hit(Thread { state, ..t })));
             }
@@ -134,7 +134,7 @@ impl Lane {
         let mut kept = 0;
         for i in 0..threads.len() {
             let mut thread = threads[i];
-            if reads.automaton.closing(thread.state, borders, reads.asked) {
+            if reads.automaton.closing(thread.state, borders, reads.given) {
                 hits.push(Hit { tape: *name, thread, end: at, state: thread.state, next: Some(byte) });
             }
             thread.state = reads.automaton.step_class(thread.state, class);
@@ -159,9 +159,9 @@ impl Lane {
     }
 
     /// The text may end here: what matches up to here, if nothing follows.
-    pub(crate) fn end_hits(&self, automaton: &Automaton, asked: bool, hits: &mut Vec<Hit>) {
+    pub(crate) fn end_hits(&self, automaton: &Automaton, given: Needs, hits: &mut Vec<Hit>) {
         let end = self.tape.end();
-        let accepting = self.threads.iter().filter(|t| automaton.closing(t.state, u8::MAX, asked));
+        let accepting = self.threads.iter().filter(|t| automaton.closing(t.state, u8::MAX, given));
         let tape = self.name;
         hits.extend(accepting.map(|&thread| Hit { tape, thread, end, state: thread.state, next: None }));
     }
@@ -193,7 +193,7 @@ impl Lane {
 struct Reads<'r> {
     automaton: &'r Automaton,
     places: Option<&'r PlaceTable>,
-    asked: bool,
+    given: Needs,
 }
 
 /// The borders, as bits, that a match may have which ends between two bytes.

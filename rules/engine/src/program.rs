@@ -10,7 +10,7 @@ use std::{
 use tables::{Expressions, Tables};
 
 use crate::{
-    automaton::{Automaton, State},
+    automaton::{Automaton, Needs, State},
     context::{Named, Vocabulary},
     external::{External, Outside},
     pack::{ACCEPT, Canonical, Invalid, Mode, Pack, PackError, Pattern, Readings, Recogniser, Rule, together},
@@ -144,9 +144,7 @@ impl Program {
         for (index, rule) in acting.iter().enumerate() {
             let level = route.level(&rule.entity);
             for pattern in rule.patterns.iter().filter(|p| p.level <= level) {
-                // Nothing but a question can speak for it.
-                let asked = rule.context.is_empty() && pattern.best_unnamed() < ACCEPT;
-                expressions.push(rule.border, &pattern.regex, pattern.on, asked);
+                expressions.push(rule.border, &pattern.regex, pattern.on, needs(rule, pattern));
                 patterns.push(ProgramPattern::Value(program_pattern(index as u16, rule, pattern)));
             }
         }
@@ -154,7 +152,7 @@ impl Program {
         for (border, grammar) in token::grammars(&labels) {
             for dot in [false, true] {
                 let dotted = if dot { r"\." } else { "" };
-                expressions.push(border, &format!("{grammar}{dotted}"), Readings::WRITTEN, false);
+                expressions.push(border, &format!("{grammar}{dotted}"), Readings::WRITTEN, Needs::Nothing);
                 patterns.push(ProgramPattern::Token { dot });
             }
         }
@@ -231,7 +229,7 @@ impl Program {
     /// Whether some pattern that matches in this state may need words before it.
     pub(crate) fn contextual(&self, tape: TapeName, state: State) -> bool {
         let contextual = |&p: &u16| matches!(&self.patterns[usize::from(p)], ProgramPattern::Value(v) if v.contextual);
-        self.automaton(tape).accepted(state, true).iter().any(contextual)
+        self.automaton(tape).accepted(state, Needs::Question).any(contextual)
     }
 
     /// Whether nothing that matches a pattern can be a finding, with these words before it.
@@ -250,6 +248,15 @@ impl Program {
     /// States of the automata.
     pub fn states(&self) -> usize {
         self.tables.states()
+    }
+}
+
+/// What must be before a match for it to be a finding.
+fn needs(rule: &Rule, pattern: &Pattern) -> Needs {
+    match pattern.best_unnamed() {
+        ACCEPT.. => Needs::Nothing,
+        _ if rule.context.is_empty() => Needs::Question,
+        _ => Needs::Words,
     }
 }
 

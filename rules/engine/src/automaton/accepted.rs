@@ -5,34 +5,48 @@
 pub(crate) struct Trait {
     /// The border it has, as a bit.
     pub(crate) border: u8,
-    /// It says something of an answer only: where nobody asked, it is as if it did not match.
-    pub(crate) asked: bool,
+    pub(crate) needs: Needs,
 }
 
-/// What the rows of one part accept: those from some row on. Of each two, where nobody asked and where somebody did.
+/// What a pattern needs before its match for that to be a finding: without it, it is as if it did not match.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Needs {
+    /// Its shape or its checks can say enough.
+    Nothing,
+    /// Words must speak for it.
+    Words,
+    /// It says something of an answer only.
+    Question,
+}
+
+impl Needs {
+    const ALL: [Needs; 3] = [Needs::Nothing, Needs::Words, Needs::Question];
+}
+
+/// What the rows of one part accept: those from some row on. By what there is before a match, see [`Needs`].
 #[derive(Default)]
 pub(super) struct Accepts {
     from: usize,
     /// Ascending, for each row.
-    patterns: [Vec<Box<[u16]>>; 2],
+    patterns: [Vec<Box<[u16]>>; 3],
     /// The borders of those, as bits.
-    borders: [Vec<u8>; 2],
+    borders: [Vec<u8>; 3],
 }
 
 impl Accepts {
     pub(super) fn new(from: usize, patterns: Vec<Box<[u16]>>) -> Self {
         let borders = vec![u8::MAX; patterns.len()];
-        Accepts { from, patterns: [patterns.clone(), patterns], borders: [borders.clone(), borders] }
+        Accepts { from, patterns: Needs::ALL.map(|_| patterns.clone()), borders: Needs::ALL.map(|_| borders.clone()) }
     }
 
-    pub(super) fn patterns(&self, row: usize, asked: bool) -> &[u16] {
-        let patterns = &self.patterns[usize::from(asked)];
+    pub(super) fn patterns(&self, row: usize, given: Needs) -> &[u16] {
+        let patterns = &self.patterns[given as usize];
         row.checked_sub(self.from).and_then(|at| patterns.get(at)).map_or(&[], |patterns| patterns)
     }
 
     #[inline(always)]
-    pub(super) fn borders(&self, row: usize, asked: bool) -> u8 {
-        self.borders[usize::from(asked)].get(row.wrapping_sub(self.from)).copied().unwrap_or(0)
+    pub(super) fn borders(&self, row: usize, given: Needs) -> u8 {
+        self.borders[given as usize].get(row.wrapping_sub(self.from)).copied().unwrap_or(0)
     }
 
     /// Each pattern gets the name at its place.
@@ -42,10 +56,12 @@ impl Accepts {
     }
 
     pub(super) fn learn(&mut self, of_pattern: impl Fn(u16) -> Trait) {
-        let always = |row: &mut Box<[u16]>| row.iter().copied().filter(|&p| !of_pattern(p).asked).collect();
-        self.patterns[0].iter_mut().for_each(|row| *row = always(row));
+        let served = |row: &[u16], given| row.iter().copied().filter(|&p| of_pattern(p).needs <= given).collect();
+        for (given, rows) in Needs::ALL.into_iter().zip(&mut self.patterns) {
+            rows.iter_mut().for_each(|row| *row = served(row, given));
+        }
         let borders = |row: &[u16]| row.iter().fold(0, |bits, &p| bits | of_pattern(p).border);
-        self.borders = [0, 1].map(|asked| self.patterns[asked].iter().map(|row| borders(row)).collect());
+        self.borders = Needs::ALL.map(|given| self.patterns[given as usize].iter().map(|row| borders(row)).collect());
     }
 
     pub(super) fn memory(&self) -> usize {
@@ -63,11 +79,6 @@ pub(crate) struct Accepted<'a> {
 impl<'a> Accepted<'a> {
     pub(super) fn new(of_parts: [&'a [u16]; super::PARTS]) -> Self {
         Accepted { of_parts }
-    }
-
-    /// From the first one on, as of a slice.
-    pub(crate) fn iter(&self) -> Self {
-        self.clone()
     }
 }
 

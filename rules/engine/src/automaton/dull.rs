@@ -153,7 +153,8 @@ impl Reader<'_> {
             next += 1;
         }
         let mut left: FastMap<State, usize> = FastMap::default();
-        let mut reached: VecDeque<(State, usize)> = todo.into_iter().filter(|s| self.matters(*s)).map(|s| (s, 0)).collect();
+        let mut reached: VecDeque<(State, usize)> =
+            todo.into_iter().filter(|s| self.matters(*s)).map(|s| (s, 0)).collect();
         while let Some((state, letters)) = reached.pop_front() {
             if letters < LONGEST && !left.contains_key(&state) {
                 left.insert(state, letters);
@@ -198,9 +199,25 @@ mod tests {
             let ins: Vec<State> = letters().flat_map(|b| letters().map(move |c| a.enter(b, c))).collect();
             let left = reader.left(ins.iter().copied().chain(letters().map(|c| a.enter(b' ', c)))).unwrap();
             let m = ins.iter().filter_map(|s| left.get(s)).min();
-            println!("{tape:?} longest {} states {} took {:?}  ones {} min {m:?}", d.longest, left.len(), t.elapsed(), d.starts.iter().map(|w| w.count_ones()).sum::<u32>());
-            for b in letters().chain(MARKS).chain([b' ']) { if a.enter(b, b' ') != DEAD { println!("space after {}", b as char); } }
-            for b in letters() { for m in MARKS { if reader.lasts(a.enter(b, m)) { println!("mark {} {}", b as char, m as char); } } }
+            println!(
+                "{tape:?} longest {} states {} took {:?}  ones {} min {m:?}",
+                d.longest,
+                left.len(),
+                t.elapsed(),
+                d.starts.iter().map(|w| w.count_ones()).sum::<u32>()
+            );
+            for b in letters().chain(MARKS).chain([b' ']) {
+                if a.enter(b, b' ') != DEAD {
+                    println!("space after {}", b as char);
+                }
+            }
+            for b in letters() {
+                for m in MARKS {
+                    if reader.lasts(a.enter(b, m)) {
+                        println!("mark {} {}", b as char, m as char);
+                    }
+                }
+            }
             for w in ["the", "car", "acc", "tra", "wha", "how", "pin", "my", "a", "is", "to", "of"] {
                 let k = key(w.bytes().rev().fold(0, |k, b| k << 8 | u64::from(b)));
                 println!("{w} {}", d.starts.get(k / 64).map_or(9, |x| x >> (k % 64) & 1));

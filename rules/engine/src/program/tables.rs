@@ -5,7 +5,7 @@
 use std::thread;
 
 use crate::{
-    automaton::{Automaton, Trait},
+    automaton::{Automaton, Needs, Trait},
     pack::{PackError, Readings, Rule},
     pattern::Border,
     resolve::TapeName,
@@ -29,14 +29,13 @@ pub(crate) struct Expressions(Vec<Expression>);
 struct Expression {
     text: String,
     on: Readings,
-    /// It says something of an answer only.
-    asked: bool,
+    needs: Needs,
 }
 
 impl Expressions {
     /// Adds the next pattern's.
-    pub(crate) fn push(&mut self, border: Border, regex: &str, on: Readings, asked: bool) {
-        self.0.push(Expression { text: bordered(border, regex), on, asked });
+    pub(crate) fn push(&mut self, border: Border, regex: &str, on: Readings, needs: Needs) {
+        self.0.push(Expression { text: bordered(border, regex), on, needs });
     }
 }
 
@@ -51,7 +50,7 @@ impl Tables {
             let all = expressions.0.iter().enumerate().filter(|(_, e)| wanted(e.on));
             let (patterns, texts): (Vec<u16>, Vec<String>) = all.map(|(i, e)| (i as u16, e.text.clone())).unzip();
             let automaton = Automaton::build(&texts).map_err(PackError::Automaton)?;
-            let of_pattern = |p: u16| Trait { border: border(p), asked: expressions.0[usize::from(p)].asked };
+            let of_pattern = |p: u16| Trait { border: border(p), needs: expressions.0[usize::from(p)].needs };
             Ok(automaton.standing_for(&patterns).with_traits(of_pattern))
         };
         let (written, spoken) = thread::scope(|s| {
