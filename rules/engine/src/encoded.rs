@@ -205,9 +205,9 @@ fn words_len(bytes: &[u8]) -> usize {
     let mut at = 0;
     // One byte more than a run needs is there: so no run can start that is not read.
     while let Some(&[_, _, _, _, _, _, _, _, ref last @ .., _]) = bytes[at..].first_chunk::<{ LEAST + 1 }>() {
-        let others = u64::from_le_bytes(*last) ^ EACH * u64::from(b' ');
+        let others = u64::from_le_bytes(*last) ^ (EACH * u64::from(b' '));
         // The highest bit of each byte that is a space, and perhaps of a `!` behind one, which is in no run either.
-        let spaces = others.wrapping_sub(EACH) & !others & EACH * 0x80;
+        let spaces = others.wrapping_sub(EACH) & !others & (EACH * 0x80);
         if spaces == 0 {
             break;
         }
