@@ -10,12 +10,15 @@ mod accepted;
 mod budget;
 mod build;
 mod bytes;
+mod dull;
 mod fast;
 mod part;
 mod positions;
 mod single;
 
 use accepted::{Accepted, Accepts};
+pub(crate) use accepted::{Needs, Trait};
+use dull::Dull;
 
 /// How many parts there are.
 const PARTS: usize = 4;
@@ -49,6 +52,8 @@ pub(crate) struct Automaton {
     /// Added to a state, this sets the highest bit of each row that accepts.
     accepting: u64,
     states: usize,
+    /// Once the patterns are known.
+    dull: Dull,
 }
 
 impl Automaton {
@@ -91,9 +96,10 @@ impl Automaton {
         state.wrapping_add(self.accepting) & HIGHEST != 0
     }
 
-    /// The patterns that match exactly up to here, ascending.
-    pub(crate) fn accepted(&self, state: State) -> Accepted<'_> {
-        Accepted::new(std::array::from_fn(|part| self.accepts[part].patterns(row(state, part))))
+    /// The patterns that match exactly up to here, ascending; of those the ones that need no more than is
+    /// `given` before them.
+    pub(crate) fn accepted(&self, state: State, given: Needs) -> Accepted<'_> {
+        Accepted::new(std::array::from_fn(|part| self.accepts[part].patterns(row(state, part), given)))
     }
 
     /// Each expression is known by the pattern it stands for; `patterns` ascend.
@@ -102,22 +108,35 @@ impl Automaton {
         self
     }
 
-    /// Learns which border each pattern has, as a bit.
-    pub(crate) fn with_borders(mut self, of_pattern: impl Fn(u16) -> u8) -> Self {
-        self.accepts.iter_mut().for_each(|part| part.learn_borders(&of_pattern));
+    /// Learns what is to be known of each pattern, and which words start none.
+    pub(crate) fn with_traits(mut self, of_pattern: impl Fn(u16) -> Trait) -> Self {
+        self.accepts.iter_mut().for_each(|part| part.learn(&of_pattern));
+        self.dull = Dull::of(&self);
         self
     }
 
-    /// Whether some pattern with one of these borders matches exactly up to here.
+    /// Whether some pattern with one of these borders matches exactly up to here; of those
+    /// that need no more than is `given` before them.
     #[inline(always)]
-    pub(crate) fn closing(&self, state: State, borders: u8) -> bool {
-        self.accepting(state) && (0..PARTS).any(|part| self.accepts[part].borders(row(state, part)) & borders != 0)
+    pub(crate) fn closing(&self, state: State, borders: u8, given: Needs) -> bool {
+        let closes = |part: usize| self.accepts[part].borders(row(state, part), given) & borders != 0;
+        self.accepting(state) && (0..PARTS).any(closes)
+    }
+
+    /// Length of what certainly starts nothing in bytes that follow a space: words, each with a space after it.
+    #[inline(always)]
+    pub(crate) fn dull_len(&self, bytes: &[u8]) -> usize {
+        self.dull.len(bytes)
     }
 
     /// Bytes of memory that the tables take.
     pub(crate) fn memory(&self) -> usize {
         let accepts: usize = self.accepts.iter().map(Accepts::memory).sum();
-        size_of_val(&*self.next) + size_of_val(&*self.entry) + size_of_val(&*self.entry_at) + accepts
+        size_of_val(&*self.next)
+            + size_of_val(&*self.entry)
+            + size_of_val(&*self.entry_at)
+            + accepts
+            + self.dull.memory()
     }
 
     /// Number of states, of all parts.

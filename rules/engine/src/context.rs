@@ -102,6 +102,11 @@ pub(crate) struct Vocabulary {
 pub(crate) struct Named(Vec<u16>);
 
 impl Named {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    #[inline]
     pub(crate) fn has(&self, rule: u16) -> bool {
         self.0.contains(&rule)
     }

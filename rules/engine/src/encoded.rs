@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use crate::{
+    automaton::Needs,
     context,
     lane::{Hit, Lane},
     program::Program,
@@ -51,6 +52,9 @@ impl Encoded {
                 self.one(program, bytes[at], source + at..source + at + 1);
                 at += 1;
                 continue;
+            }
+            if self.head.is_empty() {
+                at += words_len(&bytes[at..]);
             }
             // In words, most bytes need not be looked at: a run has an end, too.
             let ahead = &bytes[at..bytes.len().min(at + LEAST - self.head.len())];
@@ -169,14 +173,14 @@ impl Decoding {
         let bytes = &bytes[4 - whole as usize..];
         self.group.clear();
         if !bytes.is_empty() {
-            self.lane.run(program.automaton(self.lane.name), false, bytes, &mut self.hits);
+            self.lane.run(program.automaton(self.lane.name), false, Needs::Words, bytes, &mut self.hits);
             self.lane.tape.push_atom(bytes, self.source.clone());
         }
     }
 
     fn end(&mut self, program: &Program) {
         self.flush(program);
-        self.lane.end_hits(program.automaton(self.lane.name), &mut self.hits);
+        self.lane.end_hits(program.automaton(self.lane.name), Needs::Words, &mut self.hits);
         self.lane.threads.clear();
         self.done = true;
     }
@@ -193,6 +197,23 @@ impl Decoding {
         let keep = waiting.chain(oldest).min().unwrap_or(self.lane.tape.end());
         self.lane.tape.trim(keep.saturating_sub(context::REACH));
     }
+}
+
+/// Length of words in which no run can be: after no more than [`LEAST`] bytes there is always a space.
+fn words_len(bytes: &[u8]) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let mut at = 0;
+    // One byte more than a run needs is there: so no run can start that is not read.
+    while let Some(&[_, _, _, _, _, _, _, _, ref last @ .., _]) = bytes[at..].first_chunk::<{ LEAST + 1 }>() {
+        let others = u64::from_le_bytes(*last) ^ (EACH * u64::from(b' '));
+        // The highest bit of each byte that is a space, and perhaps of a `!` behind one, which is in no run either.
+        let spaces = others.wrapping_sub(EACH) & !others & (EACH * 0x80);
+        if spaces == 0 {
+            break;
+        }
+        at += LEAST - spaces.leading_zeros() as usize / 8;
+    }
+    at
 }
 
 /// Whether a byte is of either base64 alphabet.

@@ -1,7 +1,7 @@
 //! One tape and its live threads: every place where a match may have started and can still go on.
 
 use crate::{
-    automaton::{Automaton, DEAD, NO_BYTE, State},
+    automaton::{Automaton, DEAD, NO_BYTE, Needs, State},
     fault::{self, Fault},
     pattern::Border,
     place::{Place, PlaceTable},
@@ -58,18 +58,20 @@ impl Lane {
         Lane { name, ..self }
     }
 
-    /// Matches bytes, which are then to be appended; `track` follows the place for tokens to be restored in.
-    pub(crate) fn run(&mut self, automaton: &Automaton, track: bool, bytes: &[u8], hits: &mut Vec<Hit>) {
+    /// Matches bytes, which are then to be appended; `track` follows the place for tokens to be restored in. What needs
+    /// more than is `given` before it is passed over.
+    pub(crate) fn run(&mut self, automaton: &Automaton, track: bool, given: Needs, bytes: &[u8], hits: &mut Vec<Hit>) {
         let places = if track { Some(PlaceTable::shared()) } else { None };
+        let reads = Reads { automaton, places, given };
         let base = self.tape.end();
         let mut at = 0;
         while at < bytes.len() {
             at += match self.threads.len() {
-                0 | 1 => self.run_single(automaton, places, base + at, &bytes[at..], hits),
+                0 | 1 => self.run_single(&reads, base + at, &bytes[at..], hits),
                 _ => {
                     let class = automaton.class(bytes[at]);
-                    self.advance(automaton, base + at, class, bytes[at], hits);
-                    self.enter(automaton, places, base + at, class, bytes[at]);
+                    self.advance(&reads, base + at, class, bytes[at], hits);
+                    self.enter(&reads, base + at, class, bytes[at]);
                     1
                 }
             };
@@ -77,34 +79,37 @@ impl Lane {
     }
 
     /// Reads while at most one thread lives, as in prose, where it is the start of the current word; answers how far.
-    fn run_single(
-        &mut self,
-        automaton: &Automaton,
-        places: Option<&PlaceTable>,
-        base: usize,
-        bytes: &[u8],
-        hits: &mut Vec<Hit>,
-    ) -> usize {
+    fn run_single(&mut self, reads: &Reads, base: usize, bytes: &[u8], hits: &mut Vec<Hit>) -> usize {
+        let &Reads { automaton, places, given } = reads;
         let mut thread = self.threads.pop();
         let mut state = thread.map_or(DEAD, |t| t.state);
         let mut before = self.before;
         let mut before_class = automaton.class(before);
         let mut place = self.place;
         let mut read = 0;
-        for &byte in bytes {
+        while let Some(&byte) = bytes.get(read) {
             let class = automaton.class(byte);
             let entered = automaton.enter_class(before_class, class);
-            if automaton.accepting(state) && automaton.closing(state, closing(before, byte)) {
+            if automaton.accepting(state) && automaton.closing(state, closing(before, byte), given) {
                 let hit = |t| Hit { tape: self.name, thread: t, end: base + read, state, next: Some(byte) };
                 hits.extend(thread.map(|t| hit(Thread { state, ..t })));
             }
             state = automaton.step_class(state, class);
+            if before == b' ' && state == DEAD {
+                // Most words of prose start nothing, and nothing else is alive where they begin.
+                let dull = &bytes[read..read + automaton.dull_len(&bytes[read..])];
+                if !dull.is_empty() {
+                    place = places.map_or(place, |p| dull.iter().fold(place, |place, &byte| p.step(place, byte)));
+                    read += dull.len();
+                    continue;
+                }
+            }
             if entered != DEAD {
                 if state != DEAD {
                     // A second one: the other loop reads this byte's start.
                     self.threads.extend(thread.map(|t| Thread { state, ..t }));
                     (self.before, self.place) = (before, place);
-                    self.enter(automaton, places, base + read, class, byte);
+                    self.enter(reads, base + read, class, byte);
                     return read + 1;
                 }
                 let exposed = places.is_some_and(|p| p.exposed(place));
@@ -123,16 +128,16 @@ impl Lane {
     }
 
     /// Steps every thread.
-    fn advance(&mut self, automaton: &Automaton, at: usize, class: usize, byte: u8, hits: &mut Vec<Hit>) {
+    fn advance(&mut self, reads: &Reads, at: usize, class: usize, byte: u8, hits: &mut Vec<Hit>) {
         let borders = closing(self.before, byte);
         let Lane { name, threads, .. } = self;
         let mut kept = 0;
         for i in 0..threads.len() {
             let mut thread = threads[i];
-            if automaton.closing(thread.state, borders) {
+            if reads.automaton.closing(thread.state, borders, reads.given) {
                 hits.push(Hit { tape: *name, thread, end: at, state: thread.state, next: Some(byte) });
             }
-            thread.state = automaton.step_class(thread.state, class);
+            thread.state = reads.automaton.step_class(thread.state, class);
             threads[kept] = thread;
             kept += usize::from(thread.state != DEAD);
         }
@@ -140,7 +145,8 @@ impl Lane {
     }
 
     /// Starts a thread, if something can start here, and takes the byte as read.
-    fn enter(&mut self, automaton: &Automaton, places: Option<&PlaceTable>, at: usize, class: usize, byte: u8) {
+    fn enter(&mut self, reads: &Reads, at: usize, class: usize, byte: u8) {
+        let &Reads { automaton, places, .. } = reads;
         let state = automaton.enter_class(automaton.class(self.before), class);
         if state != DEAD {
             let exposed = places.is_some_and(|p| p.exposed(self.place));
@@ -153,9 +159,9 @@ impl Lane {
     }
 
     /// The text may end here: what matches up to here, if nothing follows.
-    pub(crate) fn end_hits(&self, automaton: &Automaton, hits: &mut Vec<Hit>) {
+    pub(crate) fn end_hits(&self, automaton: &Automaton, given: Needs, hits: &mut Vec<Hit>) {
         let end = self.tape.end();
-        let accepting = self.threads.iter().filter(|t| automaton.accepting(t.state));
+        let accepting = self.threads.iter().filter(|t| automaton.closing(t.state, u8::MAX, given));
         let tape = self.name;
         hits.extend(accepting.map(|&thread| Hit { tape, thread, end, state: thread.state, next: None }));
     }
@@ -181,6 +187,13 @@ impl Lane {
             && self.threads.len() == other.threads.len()
             && self.threads.iter().zip(&other.threads).all(|(a, b)| key(self, a) == key(other, b))
     }
+}
+
+/// What a lane is read with.
+struct Reads<'r> {
+    automaton: &'r Automaton,
+    places: Option<&'r PlaceTable>,
+    given: Needs,
 }
 
 /// The borders, as bits, that a match may have which ends between two bytes.

@@ -10,7 +10,7 @@ use std::{
 use tables::{Expressions, Tables};
 
 use crate::{
-    automaton::{Automaton, State},
+    automaton::{Automaton, Needs, State},
     context::{Named, Vocabulary},
     external::{External, Outside},
     pack::{ACCEPT, Canonical, Invalid, Mode, Pack, PackError, Pattern, Readings, Recogniser, Rule, together},
@@ -146,7 +146,7 @@ impl Program {
         for (index, rule) in acting.iter().enumerate() {
             let level = route.level(&rule.entity);
             for pattern in rule.patterns.iter().filter(|p| p.level <= level) {
-                expressions.push(rule.border, &pattern.regex, pattern.on);
+                expressions.push(rule.border, &pattern.regex, pattern.on, needs(rule, pattern));
                 patterns.push(ProgramPattern::Value(program_pattern(index as u16, rule, pattern)));
             }
         }
@@ -154,7 +154,7 @@ impl Program {
         for (border, grammar) in token::grammars(&labels) {
             for dot in [false, true] {
                 let dotted = if dot { r"\." } else { "" };
-                expressions.push(border, &format!("{grammar}{dotted}"), Readings::WRITTEN);
+                expressions.push(border, &format!("{grammar}{dotted}"), Readings::WRITTEN, Needs::Nothing);
                 patterns.push(ProgramPattern::Token { dot });
             }
         }
@@ -231,7 +231,7 @@ impl Program {
     /// Whether some pattern that matches in this state may need words before it.
     pub(crate) fn contextual(&self, tape: TapeName, state: State) -> bool {
         let contextual = |&p: &u16| matches!(&self.patterns[usize::from(p)], ProgramPattern::Value(v) if v.contextual);
-        self.automaton(tape).accepted(state).iter().any(contextual)
+        self.automaton(tape).accepted(state, Needs::Question).any(contextual)
     }
 
     /// Whether nothing that matches a pattern can be a finding, with these words before it.
@@ -250,6 +250,15 @@ impl Program {
     /// States of the automata.
     pub fn states(&self) -> usize {
         self.tables.states()
+    }
+}
+
+/// What must be before a match for it to be a finding.
+fn needs(rule: &Rule, pattern: &Pattern) -> Needs {
+    match pattern.best_unnamed() {
+        ACCEPT.. => Needs::Nothing,
+        _ if rule.context.is_empty() => Needs::Question,
+        _ => Needs::Words,
     }
 }
 

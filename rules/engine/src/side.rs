@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::{
+    automaton::Needs,
     lane::{Hit, Lane},
     program::Program,
     reading::Reading,
@@ -34,21 +35,21 @@ impl Side {
     }
 
     /// Reads ASCII that stands in the source as it is.
-    pub(crate) fn plain(&mut self, program: &Program, bytes: &[u8], source: usize, hits: &mut Vec<Hit>) {
+    pub(crate) fn plain(&mut self, program: &Program, given: Needs, bytes: &[u8], source: usize, hits: &mut Vec<Hit>) {
         self.by.plain(bytes, source, &mut self.output);
-        self.flush(program, hits);
+        self.flush(program, given, hits);
     }
 
     /// Reads one decoded character.
-    pub(crate) fn char(&mut self, program: &Program, c: char, source: Range<usize>, hits: &mut Vec<Hit>) {
+    pub(crate) fn char(&mut self, program: &Program, given: Needs, c: char, source: Range<usize>, hits: &mut Vec<Hit>) {
         self.by.char(c, source, &mut self.output);
-        self.flush(program, hits);
+        self.flush(program, given, hits);
     }
 
     /// Nothing that waits goes on.
-    pub(crate) fn finish(&mut self, program: &Program, hits: &mut Vec<Hit>) {
+    pub(crate) fn finish(&mut self, program: &Program, given: Needs, hits: &mut Vec<Hit>) {
         self.by.finish(&mut self.output);
-        self.flush(program, hits);
+        self.flush(program, given, hits);
     }
 
     /// Source offset of what is not on the tape yet.
@@ -56,12 +57,12 @@ impl Side {
         self.by.pending()
     }
 
-    fn flush(&mut self, program: &Program, hits: &mut Vec<Hit>) {
+    fn flush(&mut self, program: &Program, given: Needs, hits: &mut Vec<Hit>) {
         let Output { text, pieces } = &mut self.output;
         let mut at = 0;
         for piece in pieces.drain(..) {
             let bytes = &text[at..at + piece.len];
-            self.lane.run(program.automaton(self.lane.name), program.restore, bytes, hits);
+            self.lane.run(program.automaton(self.lane.name), program.restore, given, bytes, hits);
             if piece.plain {
                 self.lane.tape.push_plain(bytes, piece.source.start);
             } else {

@@ -3,7 +3,7 @@
 use proptest::{prelude::*, test_runner::Config};
 use regex::bytes::Regex;
 
-use super::{Automaton, DEAD, NO_BYTE};
+use super::{Automaton, DEAD, NO_BYTE, Needs};
 use crate::pattern::Border;
 
 /// Over few letters, so that patterns meet.
@@ -79,10 +79,10 @@ fn expression() -> impl Strategy<Value = Pair> {
 fn read(automaton: &Automaton, text: &[u8], start: usize) -> Vec<Option<Vec<u16>>> {
     let before = start.checked_sub(1).map_or(NO_BYTE, |i| text[i]);
     let mut state = automaton.enter(before, text[start]);
-    let mut ends = vec![(state != DEAD).then(|| automaton.accepted(state).copied().collect())];
+    let mut ends = vec![(state != DEAD).then(|| automaton.accepted(state, Needs::Question).copied().collect())];
     for &byte in &text[start + 1..] {
         state = automaton.step(state, byte);
-        ends.push((state != DEAD).then(|| automaton.accepted(state).copied().collect()));
+        ends.push((state != DEAD).then(|| automaton.accepted(state, Needs::Question).copied().collect()));
     }
     ends
 }
@@ -121,13 +121,16 @@ proptest! {
 fn a_class_of_nothing_is_dead_at_once() {
     let automaton = Automaton::build(&[r"(?s:.)(?:a[^\x00-\xff]|b)".into()]).unwrap();
     assert_eq!(automaton.enter(NO_BYTE, b'a'), DEAD);
-    assert_eq!(automaton.accepted(automaton.enter(NO_BYTE, b'b')).copied().collect::<Vec<_>>(), [0]);
+    assert_eq!(automaton.accepted(automaton.enter(NO_BYTE, b'b'), Needs::Question).copied().collect::<Vec<_>>(), [0]);
 }
 
 #[test]
 fn equal_expressions_are_all_named() {
     let automaton = Automaton::build(&["[ab]c", "[ab]c{1,2}", "[ab]c"].map(String::from)).unwrap();
-    assert_eq!(automaton.accepted(automaton.enter(b'a', b'c')).copied().collect::<Vec<_>>(), [0, 1, 2]);
+    assert_eq!(
+        automaton.accepted(automaton.enter(b'a', b'c'), Needs::Question).copied().collect::<Vec<_>>(),
+        [0, 1, 2]
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use std::thread;
 
 use crate::{
-    automaton::Automaton,
+    automaton::{Automaton, Needs, Trait},
     pack::{PackError, Readings, Rule},
     pattern::Border,
     resolve::TapeName,
@@ -29,12 +29,13 @@ pub(crate) struct Expressions(Vec<Expression>);
 struct Expression {
     text: String,
     on: Readings,
+    needs: Needs,
 }
 
 impl Expressions {
     /// Adds the next pattern's.
-    pub(crate) fn push(&mut self, border: Border, regex: &str, on: Readings) {
-        self.0.push(Expression { text: bordered(border, regex), on });
+    pub(crate) fn push(&mut self, border: Border, regex: &str, on: Readings, needs: Needs) {
+        self.0.push(Expression { text: bordered(border, regex), on, needs });
     }
 }
 
@@ -49,7 +50,8 @@ impl Tables {
             let all = expressions.0.iter().enumerate().filter(|(_, e)| wanted(e.on));
             let (patterns, texts): (Vec<u16>, Vec<String>) = all.map(|(i, e)| (i as u16, e.text.clone())).unzip();
             let automaton = Automaton::build(&texts).map_err(PackError::Automaton)?;
-            Ok(automaton.standing_for(&patterns).with_borders(&border))
+            let of_pattern = |p: u16| Trait { border: border(p), needs: expressions.0[usize::from(p)].needs };
+            Ok(automaton.standing_for(&patterns).with_traits(of_pattern))
         };
         let (written, spoken) = thread::scope(|s| {
             let spoken = s.spawn(|| one(|on| on.spoken || on.partial));

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::Scanner;
 use crate::{
     accept::{Refused, accept, judge, prefix},
+    automaton::Needs,
     before::Before,
     context::{self, Named},
     end::End,
@@ -48,9 +49,10 @@ impl Scanner {
         if self.hits.is_empty() {
             return;
         }
-        let pending = self.unread();
+        let (pending, given) = (self.unread(), self.given());
         // Hits come by their end, so those of one start are not beside each other.
-        let mut known: [((usize, u8), Named); 32] = std::array::from_fn(|_| ((usize::MAX, 0), Named::default()));
+        let mut known = vec![((usize::MAX, 0), Named::default()); 32.min(self.hits.len())];
+        let size = known.len();
         let (mut accepted, mut waiting) = (Vec::new(), Vec::new());
         let mut hits = std::mem::take(&mut self.hits);
         let mut trace = self.trace.take();
@@ -61,7 +63,7 @@ impl Scanner {
                 waiting.push(hit);
                 continue;
             }
-            let (at, named) = &mut known[source % 32];
+            let (at, named) = &mut known[source % size];
             let place = (source, hit.thread.before);
             if *at != place && self.program.contextual(hit.tape, hit.state) {
                 (*at, *named) = (place, self.named(source, hit.thread.before));
@@ -69,9 +71,10 @@ impl Scanner {
             if fault::is(Fault::IgnoreDecoded) && hit.tape == TapeName::Decoded {
                 continue;
             }
+            // Most of what matches says nothing without words: that is told before all else, if nobody asks why.
+            let given = if trace.is_none() && named.is_empty() { Needs::Nothing } else { given };
             let judged = if fault::is(Fault::FirstPatternOnly) { 1 } else { usize::MAX };
-            for &pattern in self.program.automaton(hit.tape).accepted(hit.state).iter().take(judged) {
-                // Most of what matches says something of an answer only: that is told before all else, if nobody asks why.
+            for &pattern in self.program.automaton(hit.tape).accepted(hit.state, given).take(judged) {
                 if trace.is_none() && self.program.hopeless(pattern, named) {
                     continue;
                 }
@@ -132,7 +135,7 @@ impl Scanner {
                 let inside = decoding.lane.tape.before(hit.thread.start, context::REACH);
                 // Words before the run say nothing of it: any run reads as something somewhere.
                 let named = self.program.context.named([(inside, context::WORDS)], &Before::default());
-                for &pattern in self.program.automaton(hit.tape).accepted(hit.state) {
+                for &pattern in self.program.automaton(hit.tape).accepted(hit.state, Needs::Words) {
                     let found = accept(&self.program, &decoding.lane, hit, pattern, &named);
                     // A token is no value wherever it stands, and nobody restores one in here.
                     let value = |s: &Accepted| s.rule().is_some() && (!self.validated_only || s.proven());

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Scanner;
 use crate::{
+    automaton::Needs,
     before::Before,
     end::Seam,
     external::Sentence,
@@ -16,6 +17,7 @@ use crate::{
 
 impl Scanner {
     pub(super) fn read_plain(&mut self, bytes: &[u8]) {
+        let given = self.given();
         let Scanner { program, raw, decoded, decoder, spoken, encoded, names, named, sentence, hits, fed, .. } = self;
         if let Some(names) = names {
             names.push_plain(bytes, *fed, named);
@@ -26,16 +28,17 @@ impl Scanner {
         decoder.passed(bytes);
         encoded.plain(program, bytes, *fed);
         if let Some(side) = spoken {
-            side.plain(program, bytes, *fed, hits);
+            side.plain(program, given, bytes, *fed, hits);
         }
         for lane in [Some(raw), decoded.as_mut()].into_iter().flatten() {
-            lane.run(program.automaton(lane.name), program.restore, bytes, hits);
+            lane.run(program.automaton(lane.name), program.restore, given, bytes, hits);
             lane.tape.push_plain(bytes, *fed);
         }
         *fed += bytes.len();
     }
 
     pub(super) fn read_char(&mut self, c: char, source_len: usize) {
+        let given = self.given();
         let source = self.fed..self.fed + source_len;
         self.encoded.char(&self.program, c, source.clone());
         if let Some(sentence) = &mut self.sentence {
@@ -46,7 +49,7 @@ impl Scanner {
         if !matches!(&read[..], [same] if *same == (c, source.clone())) {
             self.fork(source.end);
         }
-        push_char(&mut self.raw, &self.program, c, source.clone(), &mut self.hits);
+        push_char(&mut self.raw, &self.program, given, c, source.clone(), &mut self.hits);
         self.take_decoded(&mut read);
         self.read = read;
         self.fed = source.end;
@@ -86,16 +89,17 @@ impl Scanner {
     }
 
     pub(super) fn take_decoded(&mut self, read: &mut Vec<(char, Range<usize>)>) {
+        let given = self.given();
         let Scanner { program, decoded, spoken, names, named, hits, .. } = self;
         for (c, source) in read.drain(..) {
             if let Some(names) = names {
                 names.push(c, source.clone(), named);
             }
             if let Some(lane) = decoded {
-                push_char(lane, program, c, source.clone(), hits);
+                push_char(lane, program, given, c, source.clone(), hits);
             }
             if let Some(side) = spoken {
-                side.char(program, c, source, hits);
+                side.char(program, given, c, source, hits);
             }
         }
     }
@@ -123,22 +127,31 @@ impl Scanner {
 
     /// No word that says a digit and no encoded run goes on over a seam.
     pub(super) fn flush_side(&mut self) {
+        let given = self.given();
         let Scanner { program, spoken, encoded, hits, .. } = self;
         encoded.finish(program);
         if let Some(side) = spoken {
-            side.finish(program, hits);
+            side.finish(program, given, hits);
         }
     }
 
     /// What matches up to here may be all there is.
     pub(super) fn end_here(&mut self) {
+        let given = self.given();
         let Scanner { program, raw, decoded, spoken, hits, .. } = self;
         let spoken = spoken.as_mut().map(|s| &mut s.lane);
         for lane in
             [Some(raw), decoded.as_mut(), spoken].into_iter().flatten().filter(|_| !fault::is(Fault::ForgetEndHits))
         {
-            lane.end_hits(program.automaton(lane.name), hits);
+            lane.end_hits(program.automaton(lane.name), given, hits);
         }
+    }
+
+    /// What there may be before a match: a question, if one was asked before a message that is not decided. If all is
+    /// traced, so is what nobody asked for.
+    pub(super) fn given(&self) -> Needs {
+        let asked = || self.messages.iter().any(|(_, before)| !before.asked().is_empty());
+        if self.trace.is_some() || asked() { Needs::Question } else { Needs::Words }
     }
 
     pub(super) fn lane(&self, name: TapeName) -> &Lane {
@@ -155,10 +168,10 @@ impl Scanner {
     }
 }
 
-fn push_char(lane: &mut Lane, program: &Program, c: char, source: Range<usize>, hits: &mut Vec<Hit>) {
+fn push_char(lane: &mut Lane, program: &Program, given: Needs, c: char, source: Range<usize>, hits: &mut Vec<Hit>) {
     let mut utf8 = [0; 4];
     let bytes = c.encode_utf8(&mut utf8).as_bytes();
-    lane.run(program.automaton(lane.name), program.restore, bytes, hits);
+    lane.run(program.automaton(lane.name), program.restore, given, bytes, hits);
     // A character that stands for itself is whole as it is: only what spells another way cannot be cut.
     if c.is_ascii() && source.len() == 1 {
         lane.tape.push_plain(bytes, source.start);

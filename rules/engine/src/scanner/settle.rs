@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::Scanner;
 use crate::{
     accept::accept,
+    automaton::Needs,
     context,
     external::Sentence,
     fault::{self, Fault},
@@ -101,7 +102,7 @@ impl Scanner {
         }
         let hit = Hit { tape: lane.name, thread: *thread, end, state: thread.state, next: None };
         let named = self.named(lane.tape.source_start(thread.start), thread.before);
-        let accepted = self.program.automaton(lane.name).accepted(thread.state).iter();
+        let accepted = self.program.automaton(lane.name).accepted(thread.state, Needs::Question);
         accepted
             .filter(|&&p| matches!(&self.program.patterns[usize::from(p)], ProgramPattern::Value(v) if v.open))
             .filter_map(|&p| accept(&self.program, lane, &hit, p, &named))
