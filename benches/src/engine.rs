@@ -18,8 +18,8 @@ const OPEN: usize = 20_000;
 /// The chunk in which a hostile or slow stream arrives.
 const SMALL: usize = 4;
 
-const LIMIT_CLEAN: &str = "every word may become an address, so that some thread is stepped on every byte; for answers, \
-    where a link would put a restored value is followed byte by byte as well.";
+const LIMIT_CLEAN: &str = "words that start nothing are passed over, but numbers are not, and here every second sentence has \
+    one: each is stepped through four tables and looked up among the words before it.";
 const LIMIT_SPOKEN: &str = "every word is looked up twice, as one that says a digit and as one of the lists of names.";
 const LIMIT_LOAD: &str = "each expression becomes a table of its own before it is put together with others.";
 const LIMIT_DENSE: &str = "each place where a pattern matches is judged on its own, with its checks and the words before \
