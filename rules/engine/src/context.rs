@@ -145,7 +145,9 @@ impl Vocabulary {
                 return Named::default();
             }
             self.mark(left, last_words(left, most).into_iter(), false, &mut named);
-            named.0.extend(self.behind.iter().filter(|(b, _)| b.holds(left)).map(|(_, rule)| rule));
+            for behind in Behind::ALL.into_iter().filter(|b| b.holds(left)) {
+                named.0.extend(self.behind.iter().filter(|(b, _)| *b == behind).map(|(_, rule)| rule));
+            }
         }
         let before_it = before.text().as_bytes();
         self.mark(before_it, words(before_it), before.asks(), &mut named);
@@ -171,12 +173,12 @@ pub fn whole_words(left: &[u8], before: u8) -> &[u8] {
     &left[..left.len() - word]
 }
 
-/// Pairs of letters, or of what is none.
+/// Pairs of letters and digits, or of what is none.
 const SLOTS: usize = 32 * 32;
 
-/// The first two letters by their place in the alphabet, whatever their case; digits and the rest together.
+/// The first two letters or digits by their last five bits, which are those of a letter in either case.
 fn slot(word: &[u8]) -> usize {
-    let letter = |i: usize| word.get(i).filter(|b| b.is_ascii_alphabetic()).map_or(0, |b| usize::from(b & 31));
+    let letter = |i: usize| word.get(i).filter(|b| b.is_ascii_alphanumeric()).map_or(0, |b| usize::from(b & 31));
     32 * letter(0) + letter(1)
 }
 

@@ -17,6 +17,7 @@ mod south_america;
 mod wallet;
 mod word;
 
+pub(crate) use number::luhn_weight;
 pub(crate) use payment::pan as is_card;
 
 /// Looks a validator up by the name that packs use.

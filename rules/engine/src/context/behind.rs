@@ -1,6 +1,6 @@
 //! What speaks for a value without a word: that a card's number stands right before it, as in `4111 1111 1111 1111 12/28 918`.
 
-use crate::validate::is_card;
+use crate::validate::{is_card, luhn_weight};
 
 /// Signs between two values of a row, at most: `", "`.
 const SIGNS: usize = 4;
@@ -21,9 +21,11 @@ pub(super) enum Behind {
 }
 
 impl Behind {
+    pub(super) const ALL: [Behind; 2] = [Behind::Card, Behind::Expiry];
+
     /// What a pack calls so, in place of words.
     pub(super) fn named(term: &str) -> Option<Self> {
-        [Behind::Card, Behind::Expiry].into_iter().find(|b| b.name() == term)
+        Behind::ALL.into_iter().find(|b| b.name() == term)
     }
 
     pub(super) fn name(self) -> &'static str {
@@ -64,15 +66,22 @@ fn before_name(text: &[u8]) -> Option<&[u8]> {
 }
 
 fn ends_in_card(text: &[u8]) -> bool {
-    let mut digits = 0;
+    // The check digit is told on the way, so that few starts are looked at whole.
+    let (mut digits, mut sum) = (0, 0);
     for (i, &b) in text.iter().enumerate().rev() {
         let split = matches!(b, b' ' | b'-') && text.get(i + 1).is_some_and(u8::is_ascii_digit);
         match b.is_ascii_digit() {
-            true => digits += 1,
+            true => {
+                sum += luhn_weight(digits, b - b'0');
+                digits += 1;
+            }
             false if split => continue,
             false => return false,
         }
-        if CARD.contains(&digits) && starts_number(text, i) && is_card(&text[i..]) {
+        if digits > *CARD.end() {
+            return false;
+        }
+        if sum.is_multiple_of(10) && CARD.contains(&digits) && starts_number(text, i) && is_card(&text[i..]) {
             return true;
         }
     }

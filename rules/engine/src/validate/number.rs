@@ -38,12 +38,17 @@ pub(super) fn all_same(digits: &[u8]) -> bool {
 
 /// ISO/IEC 7812-1 annex B.
 pub(super) fn luhn(digits: &[u8]) -> bool {
-    let weighed = digits.iter().rev().enumerate().map(|(i, &d)| match (i % 2, d) {
-        (0, d) => u32::from(d),
-        (_, d) if d < 5 => u32::from(d) * 2,
-        (_, d) => u32::from(d) * 2 - 9,
-    });
+    let weighed = digits.iter().rev().enumerate().map(|(i, &d)| luhn_weight(i, d));
     digits.len() > 1 && weighed.sum::<u32>().is_multiple_of(10) && !all_same(digits)
+}
+
+/// What a digit adds to Luhn's sum, by its place from the end.
+pub(crate) fn luhn_weight(place: usize, digit: u8) -> u32 {
+    match (place % 2, u32::from(digit)) {
+        (0, d) => d,
+        (_, d) if d < 5 => d * 2,
+        (_, d) => d * 2 - 9,
+    }
 }
 
 /// ISO 7064 mod 97-10 over letters (`A` = 10) and digits; a right code leaves 1.

@@ -2,6 +2,9 @@
 
 use super::number::luhn;
 
+/// Digits that name the issuer.
+const ISSUER: usize = 6;
+
 /// A card's number: an issuer's range, one of its lengths, and the check digit.
 pub(crate) fn pan(text: &[u8]) -> bool {
     let mut digits = [0; 19];
@@ -9,13 +12,17 @@ pub(crate) fn pan(text: &[u8]) -> bool {
     for digit in text.iter().filter(|b| b.is_ascii_digit()) {
         let Some(place) = digits.get_mut(len) else { return false };
         (*place, len) = (digit - b'0', len + 1);
+        // Most numbers are nobody's: the first digits tell.
+        if len == ISSUER && digits.first_chunk().and_then(issuer_lengths).is_none() {
+            return false;
+        }
     }
     let lengths = digits.first_chunk().and_then(issuer_lengths);
     len >= 12 && lengths.is_some_and(|lengths| lengths.contains(&len)) && luhn(&digits[..len])
 }
 
 /// Lengths that the issuer of the first six digits gives out.
-fn issuer_lengths(d: &[u8; 6]) -> Option<std::ops::RangeInclusive<usize>> {
+fn issuer_lengths(d: &[u8; ISSUER]) -> Option<std::ops::RangeInclusive<usize>> {
     let head = |n: usize| d.iter().take(n).fold(0u32, |v, &x| v * 10 + u32::from(x));
     Some(match (head(1), head(2), head(3), head(4)) {
         (4, ..) => 13..=19,                    // Visa
