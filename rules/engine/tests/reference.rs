@@ -71,7 +71,11 @@ impl Reference {
             for pattern in rule.patterns.iter().filter(|p| p.starts.is_match(&tape.bytes[start..])) {
                 let matches = |&end: &usize| pattern.whole.is_match(&tape.bytes[start..end]) && rule.closes(tape, end);
                 for end in ends().filter(matches) {
+                    let follows = |at: &usize| pattern.then.as_ref().is_none_or(|t| t.is_match(&tape.bytes[*at..end]));
+                    let value = if pattern.then.is_some() { (start + 1..end).find(follows) } else { Some(end) };
+                    let end = value.unwrap_or(end);
                     let Some((mut score, mut class)) = pattern.judge(&tape.bytes[start..end]) else { continue };
+                    class = if pattern.then.is_some() { class.max(Class::Context) } else { class };
                     if named(rule, tape, start, tape.source(start..end).start) {
                         (score, class) = ((score + rule.boost()).min(100), class.max(Class::Context));
                     }

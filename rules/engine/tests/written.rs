@@ -23,6 +23,8 @@ pub(crate) struct Pattern {
     pub(crate) starts: Regex,
     /// Matches a whole match.
     pub(crate) whole: Regex,
+    /// Matches what must follow the value, and is no part of it.
+    pub(crate) then: Option<Regex>,
     /// Matches what can become one, if the rule's unfinished values are masked.
     pub(crate) prefix: Option<Regex>,
     pub(crate) open: bool,
@@ -55,10 +57,13 @@ fn rule(about: &Value, route: &RoutePolicy) -> Rule {
     let unfinished = about["prefix"].as_bool().unwrap_or(false);
     let pattern = |about: &Value| {
         let written = about["regex"].as_str().unwrap();
+        let then = about["then"].as_str();
+        let written = &then.map_or(written.into(), |then| format!("(?:{written})(?:{then})"));
         let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(written).unwrap();
         Pattern {
             starts: regex(&format!(r"\A(?:{written})")),
             whole: regex(&format!(r"\A(?:{written})\z")),
+            then: then.map(|then| regex(&format!(r"\A(?:{then})\z"))),
             prefix: unfinished.then(|| regex(&format!(r"\A(?:{})\z", prefix::closed(written)))),
             open: hir.properties().maximum_len().is_none(),
             about: about.clone(),
