@@ -8,7 +8,7 @@ use crate::{
     lane::{Hit, Lane, Thread},
     pack::{ACCEPT, Invalid},
     program::{Program, ProgramPattern, ValuePattern},
-    resolve::{Accepted, Class, Kind, TapeName},
+    resolve::{Accepted, Class, Kind},
 };
 
 /// An unfinished number is masked at the end of a text from this many digits on.
@@ -72,8 +72,7 @@ fn judge_value(
     let text = &text[..len];
     let range = hit.thread.start..hit.thread.start + len;
     // "two thousand" is 2,000, of which 000 is no part that anybody said.
-    let speech = matches!(hit.tape, TapeName::Spoken | TapeName::Partial);
-    if speech && !range.is_empty() && !lane.tape.cuts_nothing(range.clone()) {
+    if hit.tape.said() && !range.is_empty() && !lane.tape.cuts_nothing(range.clone()) {
         return Err(Refused::Border);
     }
     let written = pattern.said > 0 && lane.tape.said(range.clone()) < pattern.said;

@@ -46,7 +46,7 @@ impl Terms {
 
     /// Whether a term that names no words is one of those that are known: `<card>`, `<card expiry>`.
     pub(crate) fn knows(term: &str) -> bool {
-        !term.starts_with('<') || Behind::named(term).is_some()
+        !term.trim_start().starts_with('<') || Behind::named(term).is_some()
     }
 
     /// Whether there is none.

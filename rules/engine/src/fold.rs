@@ -26,6 +26,9 @@ fn fold_one(c: char, emit: &mut impl FnMut(char)) {
         emit(char::from(b'0' + (digit % 10) as u8));
     } else if TABLES.dash.contains(c) {
         emit('-');
+    } else if matches!(c, '\u{B7}' | '\u{2022}' | '\u{2027}' | '\u{2219}' | '\u{22C5}') {
+        // Dots at half height, as letterheads part the groups of a number.
+        emit('.');
     } else if !TABLES.ignorable.contains(c) && !TABLES.mark.contains(c) {
         emit(c);
     }

@@ -134,9 +134,12 @@ fn open_classes(hir: &Hir, out: &mut Vec<ClassBytes>) {
     }
 }
 
+/// Groups within groups; the automaton, which puts some more around them, takes 250.
+const NESTED: u32 = 100;
+
 /// Parses as the automaton will: bytes, no Unicode classes.
 pub(crate) fn parse(regex: &str) -> Result<Hir, String> {
-    ParserBuilder::new().unicode(false).utf8(false).build().parse(regex).map_err(|e| match e {
+    ParserBuilder::new().unicode(false).utf8(false).nest_limit(NESTED).build().parse(regex).map_err(|e| match e {
         regex_syntax::Error::Parse(e) => format!("{}, at character {}", e.kind(), e.span().start.offset + 1),
         regex_syntax::Error::Translate(e) => format!("{}, at character {}", e.kind(), e.span().start.offset + 1),
         e => e.to_string(),

@@ -46,6 +46,13 @@ pub enum TapeName {
     Partial,
 }
 
+impl TapeName {
+    /// Whether words stand for digits on it.
+    pub(crate) fn said(self) -> bool {
+        matches!(self, TapeName::Spoken | TapeName::Partial)
+    }
+}
+
 /// What an accepted span is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Kind {
@@ -161,11 +168,13 @@ impl Cluster {
         self.source.len() > LONGEST
     }
 
-    /// The strictest action that any value of the cluster calls for.
+    /// The strictest action that any value of the cluster calls for. What leaves before its end is known cannot pass: a
+    /// value may stand in what is still to come of it.
     pub(crate) fn action(&self, of_rule: impl Fn(u16) -> Action) -> Action {
+        let unseen = |action: Action| action.without_value().max(Action::Replace);
         match self.winner.kind {
-            Kind::Value { rule, class: Class::Outgrown } => of_rule(rule).without_value(),
-            _ if self.endless() => self.strictest.unwrap_or(Action::Allow).without_value(),
+            Kind::Value { rule, class: Class::Outgrown } => unseen(of_rule(rule)),
+            _ if self.endless() => self.strictest.map_or(Action::Allow, unseen),
             _ => self.strictest.unwrap_or(Action::Allow),
         }
     }

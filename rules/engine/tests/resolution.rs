@@ -53,7 +53,9 @@ pub(crate) fn resolve(rules: &[Rule], text: &str, tapes: &[Tape], at: Range<usiz
         let action = rules[s.rule?].action;
         let lost = s.class.is_none() || s.tape == TapeName::Encoded || outgrown(winner) || at.len() > ENDLESS;
         let kept = matches!(action, Action::Token | Action::Hash | Action::KeepLast);
-        Some(if lost && kept { Action::Replace } else { action })
+        let unseen = outgrown(winner) || at.len() > ENDLESS;
+        let passes = matches!(action, Action::Allow | Action::Alert);
+        Some(if lost && kept || unseen && passes { Action::Replace } else { action })
     };
     let action = if outgrown(winner) { of(winner)? } else { members.iter().filter_map(|s| of(s)).max()? };
     let rule = &rules[index];

@@ -40,6 +40,8 @@ const TEXTS: &[&str] = &[
     "caf\u{e9} \u{ff14}111 one one \u{e9}ight \\u0066our one",
     "one moment, let me get it, one second: four. five? six! seven",
     "four five (six seven) eight... nine -- oh oh oh oh",
+    "-\u{ad}-(",
+    "fo\u{ad}ur on\u{200b}e 4\u{ad}1\u{ad}1 ssn since 1999 is 536228143",
     "IBAN is G B eight two W E S T one two three four five six nine eight seven six five four three two",
 ];
 
@@ -236,5 +238,50 @@ proptest! {
     fn random_speech_as_partials(text in any_speech()) {
         let shown = no_partial_shows_more(&text, &Conversation::new(&PROGRAM));
         prop_assert!(shown.is_ok(), "{}", shown.unwrap_err());
+    }
+}
+
+/// What is found in writing where nobody listens is found where somebody does.
+#[test]
+fn listening_loses_nothing_that_is_written() {
+    for text in [
+        "my ssn since 1999 is 536228143",
+        "my pin, since you asked, 4471",
+        "cvv since the renewal 918",
+        "card number since you asked 123456789012",
+    ] {
+        let found = |reading| {
+            let mut scanner = Scanner::reading(PROGRAM.clone(), reading, Before::default());
+            let mut segments = Vec::new();
+            scanner.push(text, &mut segments);
+            scanner.finish(End { cut: false }, &mut segments);
+            segments.iter().filter_map(|s| s.finding().map(|f| f.span.clone())).collect::<Vec<_>>()
+        };
+        let written = found(Reading::Written);
+        assert!(!written.is_empty(), "{text}");
+        let said = found(Reading::Spoken);
+        assert!(written.iter().all(|w| said.iter().any(|s| s.start <= w.start && w.end <= s.end)), "{text}: {said:?}");
+    }
+}
+
+/// A card in a run of digits that is only counted, and longer than any hold, does not pass with it.
+#[test]
+fn nothing_passes_with_what_is_only_counted() {
+    let policy = Policy::parse(rules::policy::DEFAULT).unwrap();
+    let program = Program::compile(&rules::built_in().unwrap(), &policy, Leg::Llm, Direction::Out).unwrap();
+    let program = Arc::new(program);
+    let text = format!("my card is 4111 1111 1111 1111 {}end", "1 2 3 4 5 ".repeat(60));
+    for piece in [1, 7, 300, text.len()] {
+        let mut scanner = Scanner::reading(program.clone(), Reading::Spoken, Before::default());
+        let (mut segments, mut rest) = (Vec::new(), text.as_str());
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(piece.min(rest.len()));
+            scanner.push(now, &mut segments);
+            rest = later;
+        }
+        scanner.finish(End { cut: false }, &mut segments);
+        let shown = segments.iter().filter(|s| matches!(s, Segment::Raw(_) | Segment::Alert(_)));
+        let shown: String = shown.map(|s| &text[s.span().clone()]).collect();
+        assert_eq!(shown, "my card is  end", "in pieces of {piece}");
     }
 }

@@ -10,7 +10,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use draft::{Draft, Outcome};
 use prove::Trouble;
-use rules::load;
+use rules::{load, pack::limits};
 use serde_json::json;
 
 use super::{
@@ -89,6 +89,10 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
         From::Gitleaks => gitleaks::read(&text),
     };
     let drafts = drafts.map_err(|what| Failure::Usage(format!("{}: {what}", options.file.display())))?;
+    if drafts.len() > limits::RULES {
+        let what = format!("{} rules; at most {} fit into a pack: split the file", drafts.len(), limits::RULES);
+        return Err(Failure::Usage(format!("{}: {what}", options.file.display())));
+    }
     let (mut kept, mut told) = proved(drafts);
     let together = fitted(&mut kept, &mut told);
     let name = options.from.name();
@@ -188,6 +192,11 @@ impl Told {
     }
 }
 
+/// A name of theirs as a terminal may have it.
+fn shown(source: &str) -> String {
+    source.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
+}
+
 fn write_table(told: &[Told], together: Option<&str>, style: Style, out: &mut impl Write) -> io::Result<()> {
     for t in told {
         let word = format!("{:<10}", t.outcome.word());
@@ -196,7 +205,7 @@ fn write_table(told: &[Told], together: Option<&str>, style: Style, out: &mut im
             Outcome::Adapted(_) => style.warn(&word),
             Outcome::LeftOut(_) => style.bad(&word),
         };
-        writeln!(out, "{word} {:<40} {}", t.source, t.outcome.notes().join("; "))?;
+        writeln!(out, "{word} {:<40} {}", shown(&t.source), t.outcome.notes().join("; "))?;
     }
     let counts: Vec<String> = counts(told).iter().map(|(word, n)| format!("{n} {word}")).collect();
     writeln!(out, "of {} rules: {}", told.len(), counts.join(", "))?;

@@ -43,7 +43,7 @@ impl Behind {
                 let starts =
                     (text.len().saturating_sub("12 / 2028".len())..text.len()).filter(|&i| starts_number(text, i));
                 let mut split = starts.map(|i| text.split_at(i));
-                split.any(|(left, end)| is_month_of_year(end) && before_signs(left).is_some_and(ends_in_card))
+                split.any(|(left, end)| is_month_of_year(end) && Behind::Card.holds(left))
             }),
         }
     }
@@ -137,6 +137,8 @@ mod tests {
             ("4111111111111111|1|2028|", true),
             ("4111111111111111,2028-01,", true),
             ("4111111111111111; 12 / 28; ", true),
+            ("4111111111111111,J. SMITH,12/28,", true),
+            ("4111111111111111 on 12/28 ", false),
             ("4111111111111111 13/28 ", false),
             ("4111111111111111 12/28", false),
             ("4111111111111111 250.00 ", false),

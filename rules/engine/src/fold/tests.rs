@@ -21,6 +21,7 @@ fn scripts_forms_and_invisible_marks() {
         ("joe＠example．com", "joe@example.com"),
         ("123‑45–6789", "123-45-6789"),
         ("1\u{A0}2\u{202F}3", "1 2 3"),
+        ("415·555•0132", "415.555.0132"),
         ("José", "Jose"),
         ("東京", "東京"),
     ] {

@@ -164,7 +164,12 @@ fn check_names(raw: &RawRule) -> Result<(), Wrong> {
         let what = format!("context term `{}...` is longer than {} characters", limits::start(term), limits::TERM);
         return Err(Wrong::new("limit", what));
     }
-    if let Some(term) = raw.context.iter().find(|t| !Terms::knows(t)) {
+    let placed = |t: &&String| t.trim_start().starts_with('<');
+    if let Some(term) = raw.asked.iter().find(placed) {
+        let what = format!("`{}` is nothing that a question says", limits::start(term));
+        return Err(Wrong::new("context", what).hint("put it under `context`"));
+    }
+    if let Some(term) = raw.context.iter().filter(placed).find(|t| !Terms::knows(t)) {
         let what =
             format!("context term `{}` is not known: there are `<card>` and `<card expiry>`", limits::start(term));
         return Err(Wrong::new("context", what));
@@ -181,12 +186,17 @@ fn check_pattern(
     limits::note("pattern name", &raw.name)?;
     let place = Place::from(raw.regex.referenced);
     let (regex, then) = match raw.then {
-        Some(then) => (format!("(?:{})(?:{then})", raw.regex.value), Some(tail(&then)?)),
+        Some(then) => {
+            // Each alone, or a bracket of one could close in the other.
+            pattern::check(&raw.regex.value).map_err(|said| refused(&raw.regex.value, said))?;
+            (format!("(?:{})(?:{then})", raw.regex.value), Some(tail(&then)?))
+        }
         None => (raw.regex.value, None),
     };
     if regex.len() > limits::REGEX {
         return Err(Wrong::new("limit", format!("its expression is longer than {} bytes", limits::REGEX)));
     }
+    limits::at_most("checks", raw.checks.len(), limits::CHECKS)?;
     let checks: Vec<Validator> = raw.checks.iter().map(|name| check_named(name)).collect::<Result<_, _>>()?;
     let score = hundredths("score", raw.score)?;
     let valid = raw.valid.map_or(Ok(95), |valid| hundredths("valid", valid))?;

@@ -27,6 +27,9 @@ pub const NAME: usize = 64;
 /// Characters of an owner, a reason or a pattern's name.
 pub const NOTE: usize = 300;
 
+/// Checks of one pattern.
+pub const CHECKS: usize = 8;
+
 /// Context terms of a rule.
 pub const TERMS: usize = 1000;
 

@@ -27,7 +27,7 @@ impl Scanner {
         let mut found = Vec::new();
         for lane in self.lanes() {
             for thread in &lane.threads {
-                let named = self.named(lane.tape.source_start(thread.start), thread.before);
+                let named = self.named(lane.name, lane.tape.source_start(thread.start), thread.before);
                 let open = |at: usize| !self.has(&lane.tape.source(at..at + 1));
                 found.extend(prefix(&self.program, lane, thread, end, &named, open));
             }
@@ -51,7 +51,7 @@ impl Scanner {
         }
         let (pending, given) = (self.unread(), self.given());
         // Hits come by their end, so those of one start are not beside each other.
-        let mut known = vec![((usize::MAX, 0), Named::default()); 32.min(self.hits.len())];
+        let mut known = vec![((usize::MAX, 0, false), Named::default()); 32.min(self.hits.len())];
         let size = known.len();
         let (mut accepted, mut waiting) = (Vec::new(), Vec::new());
         let mut hits = std::mem::take(&mut self.hits);
@@ -64,9 +64,9 @@ impl Scanner {
                 continue;
             }
             let (at, named) = &mut known[source % size];
-            let place = (source, hit.thread.before);
+            let place = (source, hit.thread.before, hit.tape.said());
             if *at != place && self.program.contextual(hit.tape, hit.state) {
-                (*at, *named) = (place, self.named(source, hit.thread.before));
+                (*at, *named) = (place, self.named(hit.tape, source, hit.thread.before));
             }
             if fault::is(Fault::IgnoreDecoded) && hit.tape == TapeName::Decoded {
                 continue;
@@ -172,7 +172,7 @@ impl Scanner {
     fn candidate(&self, hit: &Hit, pattern: u16, verdict: &Result<Accepted, Refused>) -> Candidate {
         let tape = &self.lane(hit.tape).tape;
         let source = tape.source(hit.thread.start..hit.end);
-        let (lefts, before) = self.lefts(source.start, hit.thread.before);
+        let (lefts, before) = self.lefts(hit.tape, source.start, hit.thread.before);
         Candidate {
             tape: hit.tape,
             pattern,
@@ -187,25 +187,32 @@ impl Scanner {
     }
 
     /// The rules that words before `source` speak for, of a candidate that has the byte `beside` before it.
-    pub(super) fn named(&self, source: usize, beside: u8) -> Named {
-        let (lefts, before) = self.lefts(source, beside);
+    pub(super) fn named(&self, tape: TapeName, source: usize, beside: u8) -> Named {
+        let (lefts, before) = self.lefts(tape, source, beside);
         self.program.context.named(lefts, before)
     }
 
     /// What stands before `source` and how many words of it count, as each reading has it; and what that follows.
-    fn lefts<'s>(&'s self, source: usize, beside: u8) -> (impl Iterator<Item = (&'s [u8], usize)>, &'s Before) {
+    fn lefts<'s>(
+        &'s self,
+        tape: TapeName,
+        source: usize,
+        beside: u8,
+    ) -> (impl Iterator<Item = (&'s [u8], usize)>, &'s Before) {
         let at = self.messages.partition_point(|m| m.0 <= source).saturating_sub(1);
         let (message_start, before) = &self.messages[at];
         // In speech, what is said between the words does not count; but it has no capitals, and a "one" is a 1 there.
         let written = &self.decoded.as_ref().unwrap_or(&self.raw).tape;
         let spoken = self.spoken.as_ref().map(|side| (&side.lane.tape, context::SPOKEN_WORDS));
-        let elsewhere = self.spoken.as_ref().map(|_| &self.program.lexicon.elsewhere);
-        let left = move |(tape, words): (&'s Tape, usize)| {
-            let at = tape.tape_at(source);
-            let reach = (at - tape.tape_at(*message_start).min(at)).min(context::REACH);
-            let left = context::whole_words(tape.before(at, reach), beside);
+        let elsewhere = &self.program.lexicon.elsewhere;
+        let left = move |(read, words): (&'s Tape, usize)| {
+            let at = read.tape_at(source);
+            let reach = (at - read.tape_at(*message_start).min(at)).min(context::REACH);
+            let left = context::whole_words(read.before(at, reach), beside);
             // "my PIN is ..., and I have been waiting since ten fifteen": another subject.
-            let elsewhere = elsewhere.and_then(|terms| terms.last_in(left, words));
+            // What is written is named as it is where nobody listens for speech.
+            let counts = tape.said() || words > context::WORDS;
+            let elsewhere = counts.then(|| elsewhere.last_in(left, words)).flatten();
             (left, elsewhere.map_or(words, |(_, since)| since))
         };
         ([Some((written, context::WORDS)), spoken].into_iter().flatten().map(left), before)

@@ -101,7 +101,7 @@ impl Scanner {
             return Vec::new();
         }
         let hit = Hit { tape: lane.name, thread: *thread, end, state: thread.state, next: None };
-        let named = self.named(lane.tape.source_start(thread.start), thread.before);
+        let named = self.named(lane.name, lane.tape.source_start(thread.start), thread.before);
         let accepted = self.program.automaton(lane.name).accepted(thread.state, Needs::Question);
         accepted
             .filter(|&&p| matches!(&self.program.patterns[usize::from(p)], ProgramPattern::Value(v) if v.open))

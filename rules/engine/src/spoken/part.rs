@@ -37,7 +37,8 @@ impl Part {
         if self.is_empty() {
             (self.source, self.plain) = (source.clone(), true);
         }
-        self.plain &= c.is_ascii() && source.len() == 1;
+        // An invisible character between two bytes is a gap, which byte for byte there is none of.
+        self.plain &= c.is_ascii() && source.len() == 1 && self.text.len() == source.start - self.source.start;
         self.source.end = source.end;
         self.text.push(c);
     }
