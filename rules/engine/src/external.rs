@@ -10,7 +10,6 @@ use serde::Deserialize;
 
 use crate::{
     pack::ACCEPT,
-    program::Program,
     resolve::{Accepted, Class, Kind, TapeName},
 };
 
@@ -96,7 +95,7 @@ pub(crate) struct Sentence {
 
 impl Sentence {
     /// Reads a character, and has a sentence that it ends judged.
-    pub(crate) fn push(&mut self, program: &Program, c: char, source: Range<usize>) {
+    pub(crate) fn push(&mut self, outside: &Outside, c: char, source: Range<usize>) {
         self.text.push(c);
         self.sources.push(source);
         let over = match self.sources.len() {
@@ -106,15 +105,14 @@ impl Sentence {
         };
         self.closing = matches!(c, '.' | '!' | '?' | '…' | '。') || self.closing && matches!(c, '"' | '\'' | ')' | '”');
         if over {
-            self.finish(program);
+            self.finish(outside);
         }
     }
 
     /// The text ends, or the sentence.
-    pub(crate) fn finish(&mut self, program: &Program) {
+    pub(crate) fn finish(&mut self, outside: &Outside) {
         self.closing = false;
         let (text, sources) = (std::mem::take(&mut self.text), std::mem::take(&mut self.sources));
-        let Some(outside) = &program.outside else { return };
         if self.silent || !text.contains(char::is_alphanumeric) {
             return;
         }

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use super::*;
-use crate::{Before, Direction, End, Leg, Policy, Reading, Scanner, Segment, built_in};
+use crate::{Before, Direction, End, Leg, Policy, Program, Reading, Scanner, Segment, built_in};
 
 /// Finds "zorblax", and says what it was asked.
 #[derive(Default)]

@@ -22,8 +22,8 @@ impl Scanner {
         if let Some(names) = names {
             names.push_plain(bytes, *fed, named);
         }
-        if let Some(sentence) = sentence {
-            (*fed..).zip(bytes).for_each(|(at, &byte)| sentence.push(program, char::from(byte), at..at + 1));
+        if let (Some(sentence), Some(outside)) = (sentence, &program.outside) {
+            (*fed..).zip(bytes).for_each(|(at, &byte)| sentence.push(outside, char::from(byte), at..at + 1));
         }
         decoder.passed(bytes);
         encoded.plain(program, bytes, *fed);
@@ -41,8 +41,8 @@ impl Scanner {
         let given = self.given();
         let source = self.fed..self.fed + source_len;
         self.encoded.char(&self.program, c, source.clone());
-        if let Some(sentence) = &mut self.sentence {
-            sentence.push(&self.program, c, source.clone());
+        if let (Some(sentence), Some(outside)) = (&mut self.sentence, &self.program.outside) {
+            sentence.push(outside, c, source.clone());
         }
         let mut read = std::mem::take(&mut self.read);
         self.decoder.push(c, source.clone(), &mut |c, s| read.push((c, s)));
@@ -120,8 +120,8 @@ impl Scanner {
 
     /// No sentence goes on over a seam.
     pub(super) fn flush_sentence(&mut self) {
-        if let Some(sentence) = &mut self.sentence {
-            sentence.finish(&self.program);
+        if let (Some(sentence), Some(outside)) = (&mut self.sentence, &self.program.outside) {
+            sentence.finish(outside);
         }
     }
 
