@@ -107,7 +107,7 @@ struct Open {
 
 impl Open {
     fn new(upstream: &Upstream, address: &str, body: &str) -> Result<Self, Box<dyn Error>> {
-        let answer = Arc::new(Answer::hanging(events::usual(" Hello. ")));
+        let answer = Arc::new(Answer::hanging(events::usual(" Hello, you. ")));
         let request = http::request(&events::chat(&upstream.plan(&answer), body, 1 << 10));
         let mut client = connect(address)?;
         client.write_all(&request)?;
