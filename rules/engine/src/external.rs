@@ -9,6 +9,7 @@ use std::{collections::BTreeMap, fmt, ops::Range, sync::Arc};
 use serde::Deserialize;
 
 use crate::{
+    entities,
     pack::ACCEPT,
     resolve::{Accepted, Class, Kind, TapeName},
 };
@@ -55,30 +56,14 @@ impl Outside {
     /// `of_entity` answers the rule whose label and version stand for an entity.
     pub(crate) fn new(external: Arc<dyn External>, of_entity: impl Fn(&str) -> Option<u16>) -> Self {
         let mut rule_of = BTreeMap::new();
-        for (entity, names) in aliases() {
+        for (entity, names) in entities::built_in().unwrap_or_default() {
             if let Some(rule) = of_entity(&entity) {
-                rule_of.extend(names.into_iter().map(|name| (name, rule)));
+                rule_of.extend(names.presidio.into_iter().chain(names.bedrock).map(|name| (name, rule)));
                 rule_of.insert(entity, rule);
             }
         }
         Outside { external, rule_of }
     }
-}
-
-/// What others call our entities.
-fn aliases() -> BTreeMap<String, Vec<String>> {
-    #[derive(Deserialize)]
-    struct File {
-        entities: BTreeMap<String, Names>,
-    }
-    #[derive(Deserialize)]
-    struct Names {
-        presidio: Vec<String>,
-        bedrock: Vec<String>,
-    }
-    let file: Result<File, _> = serde_saphyr::from_str(include_str!("../../entities.yaml"));
-    let entities = file.map(|file| file.entities).unwrap_or_default();
-    entities.into_iter().map(|(ours, names)| (ours, [names.presidio, names.bedrock].concat())).collect()
 }
 
 /// The sentence that is being read.

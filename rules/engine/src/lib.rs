@@ -23,6 +23,7 @@
 
 pub mod context;
 mod conversation;
+pub mod entities;
 pub mod explain;
 mod external;
 #[doc(hidden)]

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use rules::entities;
 use serde::Deserialize;
 
 use super::{
@@ -88,19 +89,9 @@ struct Entities(BTreeMap<String, String>);
 
 impl Entities {
     fn built_in() -> Result<Self, String> {
-        #[derive(Deserialize)]
-        struct File {
-            entities: BTreeMap<String, Entity>,
-        }
-        #[derive(Deserialize)]
-        struct Entity {
-            #[serde(default)]
-            presidio: Vec<String>,
-        }
-        let file: File = serde_saphyr::from_str(include_str!("../../../../entities.yaml"))
-            .map_err(|e| format!("the built-in entities.yaml: {}", e.without_snippet()))?;
-        let of = |(ours, e): (String, Entity)| e.presidio.into_iter().map(move |theirs| (theirs, ours.clone()));
-        Ok(Entities(file.entities.into_iter().flat_map(of).collect()))
+        let entities = entities::built_in().map_err(|e| format!("the built-in entities.yaml: {e}"))?;
+        let of = |(ours, names): (String, entities::Names)| names.presidio.into_iter().map(move |n| (n, ours.clone()));
+        Ok(Entities(entities.into_iter().flat_map(of).collect()))
     }
 
     /// What we have for a recognizer that Presidio brings along: named after its entity, as in `CreditCardRecognizer`.
