@@ -136,12 +136,12 @@ fn held() -> Result<Vec<Row>, Box<dyn Error>> {
 /// What many texts cost that are open at once, beside the bytes that they hold.
 fn state() -> Result<Vec<Row>, Box<dyn Error>> {
     let mut rows = Vec::new();
+    // What a round leaves would be there for the next.
+    let mut all = Vec::new();
     for (what, reads) in [("as the built-in policy reads", Reads::Default), ("with speech", Reads::Spoken)] {
         let program = programs::reading(reads, &[])?;
         let text = texts::clean(1 << 10, 7);
         let mut sample = Sample::default();
-        // What a round leaves would be there for the next.
-        let mut all = Vec::new();
         for _ in 0..ROUNDS {
             let before = cpu::resident(std::process::id())?;
             let open: Vec<Scanner> = (0..OPEN)

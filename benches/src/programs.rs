@@ -33,22 +33,20 @@ pub(crate) fn reading(reads: Reads, beside: &[Pack]) -> Result<Arc<Program>, Pac
     };
     let kept = "cvv: replace, otp: replace, pin: replace, track: replace";
     let route = format!("{{leg: llm, direction: in, {reading}default: token, entities: {{{kept}{allow}}}}}");
-    let policy = Policy::parse(&format!("policy: measured\nversion: 1\nroutes:\n  - {route}\n"))?;
-    let packs = [rules::built_in()?, beside.to_vec()].concat();
-    Ok(Arc::new(Program::compile(&packs, &policy, Leg::Llm, Direction::In)?))
+    compile(&format!("policy: measured\nversion: 1\nroutes:\n  - {route}\n"), beside, Direction::In)
 }
 
 /// Every built-in pack under the built-in policy.
 pub(crate) fn full(direction: Direction) -> Result<Arc<Program>, PackError> {
-    compile(rules::policy::DEFAULT, direction)
+    compile(rules::policy::DEFAULT, &[], direction)
 }
 
 /// No rule at all.
 pub(crate) fn none(direction: Direction) -> Result<Arc<Program>, PackError> {
-    compile(ALLOW_ALL, direction)
+    compile(ALLOW_ALL, &[], direction)
 }
 
-fn compile(policy: &str, direction: Direction) -> Result<Arc<Program>, PackError> {
+fn compile(policy: &str, beside: &[Pack], direction: Direction) -> Result<Arc<Program>, PackError> {
     let policy = Policy::parse(policy)?;
-    Ok(Arc::new(Program::compile(&rules::built_in()?, &policy, Leg::Llm, direction)?))
+    Ok(Arc::new(Program::compile(&[rules::built_in()?, beside.to_vec()].concat(), &policy, Leg::Llm, direction)?))
 }

@@ -8,7 +8,8 @@ use crate::deny::Deny;
 /// Below it, handing over to another thread costs more than the scan.
 const INLINE: usize = 256 * 1024;
 
-/// Runs the guard on so many bytes; `waits` says that it asks others. A panic in it refuses the exchange; what it held is dropped with it.
+/// Runs the guard on so many bytes; `waits` says that it asks others. A panic in it refuses the exchange; what it held
+/// is dropped with it.
 pub(crate) async fn scan<T: Send + 'static>(
     bytes: usize,
     waits: bool,

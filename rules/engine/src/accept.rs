@@ -68,7 +68,7 @@ fn judge_value(
     if !closes && !fault::is(Fault::NoRightBorder) {
         return Err(Refused::Border);
     }
-    let len = pattern.then.as_ref().map_or(Some(text.len()), |then| then.start_in(text)).unwrap_or(text.len());
+    let len = pattern.then.as_ref().and_then(|then| then.start_in(text)).unwrap_or(text.len());
     let text = &text[..len];
     let range = hit.thread.start..hit.thread.start + len;
     // "two thousand" is 2,000, of which 000 is no part that anybody said.
@@ -145,8 +145,7 @@ pub(crate) fn prefix(
     let first = digits.next()?;
     let digits = 1 + digits.count();
     let (rule, _) = program.tables.prefixes.iter().find(|(rule, automaton)| {
-        let start = automaton.enter(thread.before, text[0]);
-        let live = text[1..].iter().fold(start, |s, &b| if s == DEAD { DEAD } else { automaton.step(s, b) });
+        let live = automaton.after(thread.before, text);
         let likely = !program.rules[usize::from(*rule)].only_named && (digits >= PREFIX_DIGITS || end.cut);
         digits >= PREFIX_DIGITS_SUSPECT && live != DEAD && (likely || named.has(*rule))
     })?;

@@ -90,6 +90,13 @@ impl Automaton {
         to
     }
 
+    /// The state of a thread that has read all of a text, which `before` stands before.
+    pub(crate) fn after(&self, before: u8, text: &[u8]) -> State {
+        let Some((&first, rest)) = text.split_first() else { return DEAD };
+        let start = self.enter(before, first);
+        rest.iter().fold(start, |state, &byte| if state == DEAD { DEAD } else { self.step(state, byte) })
+    }
+
     /// Whether some pattern matches exactly up to here.
     #[inline(always)]
     pub(crate) fn accepting(&self, state: State) -> bool {

@@ -26,6 +26,7 @@ impl Before {
         &self.text
     }
 
+    /// Whether it is a question.
     pub(crate) fn asks(&self) -> bool {
         self.asks
     }

@@ -11,7 +11,7 @@ use regex_syntax::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::automaton::{Automaton, DEAD, NO_BYTE};
+use crate::automaton::{Automaton, NO_BYTE};
 
 /// What may not stand right before and right after a match.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq)]
@@ -68,12 +68,7 @@ impl Tail {
 
     /// Where it starts in a text that ends with it.
     pub(crate) fn start_in(&self, text: &[u8]) -> Option<usize> {
-        let whole = |at: &usize| {
-            let state = self.0.enter(NO_BYTE, text[*at]);
-            let end = text[at + 1..].iter().fold(state, |s, &b| if s == DEAD { DEAD } else { self.0.step(s, b) });
-            self.0.accepting(end)
-        };
-        (1..text.len()).find(whole)
+        (1..text.len()).find(|&at| self.0.accepting(self.0.after(NO_BYTE, &text[at..])))
     }
 }
 
@@ -144,6 +139,33 @@ pub(crate) fn parse(regex: &str) -> Result<Hir, String> {
         regex_syntax::Error::Translate(e) => format!("{}, at character {}", e.kind(), e.span().start.offset + 1),
         e => e.to_string(),
     })
+}
+
+/// How look-around begins, which other engines allow.
+pub const LOOKS: [&str; 4] = ["(?<!", "(?<=", "(?!", "(?="];
+
+/// Where the group that starts an expression ends.
+pub fn group_end(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut class = false;
+    let mut escape = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escape => escape = false,
+            '\\' => escape = true,
+            '[' => class = true,
+            ']' => class = false,
+            '(' if !class => depth += 1,
+            ')' if !class => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 fn look_name(hir: &Hir) -> String {

@@ -198,7 +198,8 @@ fn missed(rule: &Rule, kind: Kind, case: &Case, program: &Arc<Program>, coverage
     })
 }
 
-fn findings(segments: &[Segment]) -> Vec<(String, Range<usize>)> {
+/// Entities and bytes of what was found.
+pub(super) fn findings(segments: &[Segment]) -> Vec<(String, Range<usize>)> {
     let mut found: Vec<(String, Range<usize>)> = Vec::new();
     for segment in segments {
         match (segment, found.last_mut()) {

@@ -158,8 +158,8 @@ fn fitted(kept: &mut Vec<Draft>, told: &mut [Told]) -> Result<(), String> {
                 let broad = kept.remove(at);
                 let why =
                     "it starts with almost anything and has almost any length: with it, the rules do not fit together";
-                let mut of = told.iter_mut().filter(|t| t.id.as_ref() == Some(&broad.id));
-                of.by_ref().for_each(|t| t.outcome = Outcome::LeftOut(why.into()));
+                let of = told.iter_mut().filter(|t| t.id.as_ref() == Some(&broad.id));
+                of.for_each(|t| t.outcome = Outcome::LeftOut(why.into()));
             }
         }
     }

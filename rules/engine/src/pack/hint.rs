@@ -1,11 +1,13 @@
 //! What to write instead of an expression that a pack may not use.
 
+use crate::pattern::{LOOKS, group_end};
+
 /// Says why an expression is refused, and what to write; both in one line.
 pub(super) fn rewrite(regex: &str, message: String) -> (String, Option<String>) {
     let escapes: Vec<char> = escaped(regex).collect();
     let hint = if let Some(border) = border_of_guards(regex) {
         let inner = without_guards(regex);
-        match parts(&inner, &["(?!", "(?=", "(?<!", "(?<="]) {
+        match parts(&inner, &LOOKS) {
             false => Some(format!("write `border: {border}` and `regex: '{inner}'`")),
             true => Some("list what may stand there, or let a check in `checks` refuse what may not".into()),
         }
@@ -35,7 +37,7 @@ pub(super) fn rewrite(regex: &str, message: String) -> (String, Option<String>) 
 
 /// The border that look-around at both ends of an expression stands for.
 fn border_of_guards(regex: &str) -> Option<&'static str> {
-    let around = parts(regex, &["(?!", "(?=", "(?<!", "(?<="]);
+    let around = parts(regex, &LOOKS);
     around.then(|| if bounds_digits(regex) { "digit" } else { "word" })
 }
 
@@ -53,7 +55,7 @@ pub(crate) fn without_guards(regex: &str) -> String {
     let mut inner = regex;
     loop {
         let before = inner;
-        for start in ["(?<!", "(?<=", "(?!", "(?="] {
+        for start in LOOKS {
             if inner.starts_with(start) {
                 inner = group_end(inner).map_or(inner, |end| &inner[end..]);
             }
@@ -69,33 +71,9 @@ pub(crate) fn without_guards(regex: &str) -> String {
     }
 }
 
-/// Where the group that starts a text ends.
-fn group_end(text: &str) -> Option<usize> {
-    let mut depth = 0usize;
-    let mut class = false;
-    let mut escape = false;
-    for (at, c) in text.char_indices() {
-        match c {
-            _ if escape => escape = false,
-            '\\' => escape = true,
-            '[' => class = true,
-            ']' => class = false,
-            '(' if !class => depth += 1,
-            ')' if !class => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return Some(at + 1);
-                }
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
 /// Where the look-around starts that ends a text.
 fn last_group(text: &str) -> Option<usize> {
-    let starts = ["(?<!", "(?<=", "(?!", "(?="].into_iter().filter_map(|s| text.rfind(s));
+    let starts = LOOKS.into_iter().filter_map(|s| text.rfind(s));
     starts.filter(|&at| group_end(&text[at..]).is_some_and(|end| at + end == text.len())).min()
 }
 

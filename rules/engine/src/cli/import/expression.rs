@@ -4,9 +4,7 @@ use regex_syntax::{
     ParserBuilder,
     hir::{Capture, Class, ClassBytes, ClassBytesRange, Hir, HirKind, Repetition},
 };
-
-/// Look-around in an expression, which other engines allow.
-const LOOKS: [&str; 4] = ["(?<!", "(?<=", "(?!", "(?="];
+use rules::pattern::{LOOKS, group_end};
 
 /// An expression without look-around, and what that said.
 pub(super) struct Bare {
@@ -22,7 +20,7 @@ pub(super) fn bare(regex: &str) -> Bare {
     let mut bare = Bare { regex: String::new(), border: "word", lost: 0 };
     let mut rest = regex;
     while let Some((at, _)) = LOOKS.iter().filter_map(|l| rest.find(l).map(|at| (at, l))).min() {
-        let Some(len) = group(&rest[at..]) else { break };
+        let Some(len) = group_end(&rest[at..]) else { break };
         let look = &rest[at..at + len];
         bare.regex.push_str(&rest[..at]);
         rest = &rest[at + len..];
@@ -41,24 +39,6 @@ pub(super) fn bare(regex: &str) -> Bare {
 fn guard(inside: &str) -> bool {
     matches!(inside, "\\d" | "\\w" | "\\S" | "[0-9]" | "\\W" | "\\s" | "^|\\s" | "\\s|$")
         || (inside.starts_with('[') && inside.ends_with(']') && inside.matches('[').count() == 1)
-}
-
-/// The length of the group that a text starts with.
-fn group(text: &str) -> Option<usize> {
-    let (mut depth, mut class, mut escape) = (0usize, false, false);
-    for (at, c) in text.char_indices() {
-        match c {
-            _ if escape => escape = false,
-            '\\' => escape = true,
-            '[' => class = true,
-            ']' => class = false,
-            '(' if !class => depth += 1,
-            ')' if !class && depth == 1 => return Some(at + 1),
-            ')' if !class => depth -= 1,
-            _ => {}
-        }
-    }
-    None
 }
 
 /// Parses as packs are parsed; the error is one line.

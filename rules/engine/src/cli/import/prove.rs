@@ -3,11 +3,11 @@
 use std::{ops::Range, sync::Arc};
 
 use rules::{
-    Direction, Leg, Pack, Policy, Program, Reading, Segment,
+    Direction, Leg, Pack, Policy, Program, Reading,
     explain::{Told, judgements},
 };
 
-use super::{draft::Draft, write};
+use super::{super::cases::findings, draft::Draft, write};
 
 /// Every entity is found, by patterns of every level.
 const EVERYTHING: &str =
@@ -88,13 +88,7 @@ fn found(program: &Arc<Program>, text: &str) -> Vec<(String, Range<usize>)> {
 fn found_by(program: &Arc<Program>, text: &str, watching: Option<&str>) -> Vec<(String, Range<usize>)> {
     let told = Told { reading: Reading::Written, after: "", text, goes_on: true };
     let (segments, shadows, _) = judgements(program, told);
-    let mut found: Vec<(String, Range<usize>)> = Vec::new();
-    for segment in &segments {
-        match (segment, found.last_mut()) {
-            (Segment::Swallow(more), Some((_, range))) => range.end = more.end,
-            _ => found.extend(segment.finding().map(|f| (f.entity.to_string(), f.span.clone()))),
-        }
-    }
+    let mut found = findings(&segments);
     let shadows = shadows.iter().filter(|f| watching.is_none_or(|id| *f.rule == *id));
     found.extend(shadows.map(|f| (f.entity.to_string(), f.span.clone())));
     found
