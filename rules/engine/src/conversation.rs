@@ -9,6 +9,12 @@ use crate::{
 /// A turn of somebody else with this many words that say something changes the subject.
 const NEW_SUBJECT: usize = 4;
 
+/// Words of a number that is being said, at most.
+const LONGEST_RUN: usize = 64;
+
+/// Words before a number that may say what it is.
+const WORDS_BEFORE: usize = 8;
+
 /// The words that a conversation's next turn is read after; nothing that was found is in it, and no two numbers in a row.
 #[derive(Clone)]
 pub struct Conversation {
@@ -71,6 +77,20 @@ impl Conversation {
         self.before.drain(..from);
     }
 
+    /// The end of a text that its speaker may go on with: a number that is being said, and a few words before it that say
+    /// what it is. Empty if the text does not end with a number.
+    pub fn open_end<'t>(&self, text: &'t str) -> &'t str {
+        let mut words = words(text, &[]).collect::<Vec<_>>();
+        words.drain(..words.len().saturating_sub(LONGEST_RUN));
+        let within = |word: &&&str| self.lexicon.is_number(word) || self.lexicon.is_sound(word);
+        let run = words.iter().rev().take_while(within).count();
+        if !words[words.len() - run..].iter().any(|word| self.lexicon.is_number(word)) {
+            return "";
+        }
+        let first = words[(words.len() - run).saturating_sub(WORDS_BEFORE)];
+        &text[first.as_ptr() as usize - text.as_ptr() as usize..]
+    }
+
     /// The words that are no digits, no sounds between them, and not in what was found.
     fn telling<'t>(&self, text: &'t str, found: &[Range<usize>]) -> Vec<&'t str> {
         let tells = |word: &&str| !self.lexicon.is_number(word) && !self.lexicon.is_sound(word);
@@ -96,4 +116,28 @@ fn words<'t>(text: &'t str, found: &[Range<usize>]) -> impl Iterator<Item = &'t 
     let at = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
     let hidden = move |word: &&str| found.iter().any(|f| f.start < at(word) + word.len() && at(word) < f.end);
     text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).filter(move |w| !hidden(w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Direction, Leg, Policy, built_in, policy::DEFAULT};
+
+    #[test]
+    fn a_number_goes_on_with_the_words_before_it() {
+        let policy = Policy::parse(DEFAULT).unwrap();
+        let program = Program::compile(&built_in().unwrap(), &policy, Leg::Stt, Direction::Out).unwrap();
+        let said = |text| Conversation::new(&program).open_end(text).to_owned();
+        assert_eq!(
+            said("yes it's my card number is four one, uh, one"),
+            "yes it's my card number is four one, uh, one"
+        );
+        assert_eq!(
+            said("hello, could you please tell me whether this is my card 4111"),
+            "please tell me whether this is my card 4111"
+        );
+        assert_eq!(said("four one one one thanks"), "");
+        assert_eq!(said("that was all, um"), "");
+        assert_eq!(said(""), "");
+    }
 }

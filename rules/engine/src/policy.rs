@@ -44,6 +44,10 @@ impl Action {
 pub enum Leg {
     /// A language model.
     Llm,
+    /// A recogniser of speech.
+    Stt,
+    /// A voice.
+    Tts,
 }
 
 /// Which way it goes.
@@ -71,6 +75,8 @@ impl fmt::Display for Flow<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let leg = match self.leg {
             Leg::Llm => "llm",
+            Leg::Stt => "stt",
+            Leg::Tts => "tts",
         };
         let direction = match self.direction {
             Direction::In => "in",

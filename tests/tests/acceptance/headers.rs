@@ -66,7 +66,7 @@ fn to_the_agent_by_a_list() {
         assert_eq!(answer.header("x-ratelimit-remaining-tokens"), Some("149984"));
         assert!(answer.header("x-request-id").is_some());
         let guards: Vec<_> = answer.headers().iter().filter(|(name, _)| name == "x-tidegate-guard").collect();
-        assert!(guards.len() == 1 && guards[0].1.starts_with("policy=default@2"), "{guards:?}");
+        assert!(guards.len() == 1 && guards[0].1.starts_with("policy=default@3"), "{guards:?}");
     }
 }
 
@@ -77,7 +77,7 @@ fn the_guard_header_says_what_ran_and_what_was_found() {
     let said = "card 4111 1111 1111 1111 and 5555 5555 5555 4444, mail maria.lopez@example.com";
     let answer = gateway.client().chat(&Chat::user(said).streamed());
     let guard = answer.header("x-tidegate-guard").unwrap();
-    for part in ["policy=default@2", "payment@2.0.0", "pan:2", "email:1"] {
+    for part in ["policy=default@3", "payment@2.0.0", "pan:2", "email:1"] {
         assert!(guard.contains(part), "{guard}");
     }
 }

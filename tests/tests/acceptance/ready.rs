@@ -12,7 +12,7 @@ fn the_ready_line_says_what_runs() {
     let mut gateway = Gateway::before(&provider);
     let ready = gateway.program().ready().clone();
     assert_eq!(ready["pid"], gateway.program().pid());
-    assert_eq!(ready["policy"], "default@2");
+    assert_eq!(ready["policy"], "default@3");
     assert!(ready["packs"]["payment"].is_string() && ready["version"].is_string(), "{ready}");
     assert!(ready["listen"].as_str().unwrap().starts_with("127.0.0.1:"));
 }

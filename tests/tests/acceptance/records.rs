@@ -36,7 +36,7 @@ fn every_exchange_has_one_line_with_the_contracts_fields() {
     assert_eq!(record["findings"]["in"], json!({"pan": 1, "email": 1}));
     assert_eq!(record["findings"]["out"], json!({"pan": 1}));
     assert_eq!((&record["restored"], &record["status"], &record["leg"]), (&json!(2), &json!(200), &json!("llm")));
-    assert_eq!(record["policy"], "default@2");
+    assert_eq!(record["policy"], "default@3");
     assert!(record["us"]["total"].as_u64().unwrap() > 0 && record["bytes"]["in"].as_u64().unwrap() > 0);
     assert_eq!(gateway.records().len(), 1);
 }

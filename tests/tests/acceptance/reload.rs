@@ -94,7 +94,7 @@ fn a_new_pack_guards_the_next_exchange() {
     let mut site = Site::before(&provider);
     assert_eq!(site.ask(&Chat::user("hi")), made_up(BADGE));
     let event = site.seeing("reloaded", |site| site.put("packs/badges.yaml", &badges("1.0.0", "BADGE")));
-    assert_eq!((&event["policy"], &event["packs"]["badges"]), (&"default@2".into(), &"1.0.0".into()), "{event}");
+    assert_eq!((&event["policy"], &event["packs"]["badges"]), (&"default@3".into(), &"1.0.0".into()), "{event}");
     assert!(event["packs"]["payment"].is_string(), "{event}");
     assert_eq!(site.ask(&Chat::user("hi")), ("You said: hi [BADGE]".into(), Some("1.0.0".into())));
     site.seeing("reloaded", |site| site.remove("packs/badges.yaml"));
@@ -124,10 +124,10 @@ fn a_changed_policy_is_in_force_for_the_next_exchange() {
     let policy = fs::read_to_string(rules().join("policies/default.yaml")).unwrap();
     let next = policy.replace("version: 1", "version: 2").replace("default: replace", "default: redact");
     let event = site.seeing("reloaded", |site| site.put("policy.yaml", &next));
-    assert_eq!(event["policy"], "default@2");
+    assert_eq!(event["policy"], "default@3");
     let answer = site.gateway.client().chat(&Chat::user("hi"));
     assert_eq!(answer.said(), "You said: hi ");
-    assert_eq!(site.gateway.record(&answer.exchange())["policy"], "default@2");
+    assert_eq!(site.gateway.record(&answer.exchange())["policy"], "default@3");
 }
 
 #[test]

@@ -33,6 +33,8 @@ pub(super) struct Setup {
 #[derive(Clone, Copy, ValueEnum)]
 enum Leg {
     Llm,
+    Stt,
+    Tts,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -60,6 +62,8 @@ impl Setup {
     pub(super) fn route(&self) -> (rules::Leg, rules::Direction) {
         let leg = match self.leg {
             Leg::Llm => rules::Leg::Llm,
+            Leg::Stt => rules::Leg::Stt,
+            Leg::Tts => rules::Leg::Tts,
         };
         let direction = match self.direction {
             Direction::In => rules::Direction::In,
