@@ -136,7 +136,7 @@ mod tests {
             said("hello, could you please tell me whether this is my card 4111"),
             "please tell me whether this is my card 4111"
         );
-        assert_eq!(said("four one one one thanks"), "");
+        assert_eq!(said("four one one one for the rent"), "");
         assert_eq!(said("that was all, um"), "");
         assert_eq!(said(""), "");
     }
