@@ -46,13 +46,21 @@ impl Channel {
             Reading::Name => Reader::Plain(Box::new(Scanner::new(program.clone(), before.clone()))),
             Reading::Json { .. } => Reader::Json(Box::new(JsonText::new(program.clone(), before.clone()))),
         };
-        let call = matches!(reading, Reading::Json { call: true });
+        Channel { call: matches!(reading, Reading::Json { call: true }), ..Channel::read_by(reader) }
+    }
+
+    /// A text that this scanner reads.
+    pub(crate) fn of(scanner: Scanner) -> Self {
+        Channel::read_by(Reader::Plain(Box::new(scanner)))
+    }
+
+    fn read_by(reader: Reader) -> Self {
         Channel {
             reader,
             segments: Vec::new(),
             spelled: Vec::new(),
             edits: VecDeque::new(),
-            call,
+            call: false,
             refused_from: usize::MAX,
         }
     }

@@ -118,8 +118,11 @@ impl Screen<'_, '_> {
     pub(crate) fn leaf(&mut self, index: usize, end: End) -> Result<bool, Refusal> {
         let role = self.roles.role(index);
         match self.document.nodes()[index].kind {
+            Kind::String if role == Some(Role::Audio) => Ok(false),
             Kind::String if role == Some(Role::Json) => self.string(index, Reading::Json { call: true }, end),
-            Kind::String if role == Some(Role::Id) => self.string(index, Reading::Name, end),
+            Kind::String if matches!(role, Some(Role::Id | Role::Lane | Role::Context | Role::Says(_))) => {
+                self.string(index, Reading::Name, end)
+            }
             Kind::String => self.string(index, Reading::Text, end),
             Kind::Number if !self.of_use(index) => self.number(index).map(|()| false),
             _ => Ok(false),

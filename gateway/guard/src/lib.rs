@@ -7,6 +7,7 @@
 mod channel;
 mod decide;
 mod elements;
+mod heard;
 mod jsontext;
 mod leaf;
 mod logprobs;
@@ -23,6 +24,7 @@ pub mod response;
 pub mod restore;
 pub mod stream;
 
+pub use heard::Heard;
 pub use outcome::{Refusal, Summary};
 pub use request::{Minted, ScreenedRequest, screen_request, screen_text};
 pub use response::{ResponseContext, screen_body};

@@ -5,7 +5,7 @@ mod openai;
 
 use std::sync::LazyLock;
 
-use crate::json::Document;
+use crate::json::{Document, Node};
 
 pub use openai::OPENAI_CHAT;
 
@@ -66,6 +66,33 @@ pub enum Role {
     Media(&'static str),
     /// Brings in what was not inspected: a URL to fetch, state that is stored elsewhere.
     Remote(&'static str),
+    /// What somebody said in a turn, whole; the next message with one replaces it until it is final.
+    Transcript,
+    /// One word of what was said; those of one array are a text.
+    Word,
+    /// Something of what was said once more.
+    Again,
+    /// Which of several speakers or microphones a message is of.
+    Lane,
+    /// Names the one of several texts that a message goes on with.
+    Context,
+    /// Audio in base64.
+    Audio,
+    /// Some of its values say that something happens.
+    Says(&'static [(&'static str, Event)]),
+}
+
+/// What a message says that happens.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Event {
+    /// What was said is not replaced any more.
+    Final,
+    /// A speaker's turn is over.
+    TurnEnd,
+    /// The text ends, and all of it is wanted.
+    End,
+    /// What has not been used of the text is to be forgotten.
+    Cancel,
 }
 
 /// Paths and their roles, as a tree.
@@ -167,6 +194,17 @@ impl Reading<'_> {
     /// The node's place in the table, as a number; equal places of different documents mean the same.
     pub fn place(&self, index: usize) -> usize {
         self.places[index]
+    }
+
+    /// Whether a message says that something happens.
+    pub fn says(&self, document: &Document<'_>, event: Event) -> bool {
+        let said = |(node, place): (&Node, &usize)| match self.table.places[*place].role {
+            Some(Role::Says(values)) => {
+                values.iter().any(|&(word, happens)| happens == event && document.key_is(&node.span, word))
+            }
+            _ => false,
+        };
+        document.nodes().iter().zip(&self.places).any(said)
     }
 
     /// The first node with a role.

@@ -4,5 +4,6 @@
 
 pub mod dialect;
 pub mod json;
+pub mod speech;
 pub mod sse;
 pub mod text;
