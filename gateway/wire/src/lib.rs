@@ -1,4 +1,5 @@
-//! Wire formats, read strictly: JSON, server-sent events, and the tables that say what a provider's fields mean.
+//! Wire formats, read strictly: JSON, server-sent events, WebSocket frames, and the tables that say what a provider's
+//! fields mean.
 //!
 //! Pure and fuzzed; no I/O; uses nothing of ours.
 
@@ -7,3 +8,4 @@ pub mod json;
 pub mod speech;
 pub mod sse;
 pub mod text;
+pub mod ws;

@@ -19,6 +19,8 @@ use wire::{
 
 use crate::streams;
 
+mod sockets;
+
 struct Random(u64);
 
 impl Random {
