@@ -2,9 +2,9 @@
 
 use std::{ops::Range, sync::Arc};
 
-use rules::{Finding, Segment, TokenKey};
+use rules::{Finding, Program, Segment, TokenKey};
 
-use crate::{Minted, Refusal, RestoreSet, Summary};
+use crate::{Minted, Refusal, RestoreSet, Summary, voice};
 
 /// A change to a text: these source bytes give way to this text.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -36,8 +36,17 @@ pub(crate) fn placed(segment: Segment, span: Range<usize>) -> Segment {
 pub(crate) enum Side<'a> {
     /// Towards the provider: values become tokens, tokens pass.
     Request { key: &'a TokenKey, minted: &'a mut Vec<Minted> },
-    /// Towards the caller: the caller's tokens become values.
-    Response { restore: &'a RestoreSet },
+    /// Towards whoever reads or hears it: the caller's tokens become values.
+    Response { restore: &'a RestoreSet, reader: Reader, program: Option<&'a Program> },
+}
+
+/// Who reads what leaves.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Reader {
+    /// The caller.
+    Caller,
+    /// A voice, which reads it out: labels and values in words that can be spoken.
+    Voice,
 }
 
 impl Side<'_> {
@@ -45,7 +54,9 @@ impl Side<'_> {
     pub(crate) fn reborrow(&mut self) -> Side<'_> {
         match self {
             Side::Request { key, minted } => Side::Request { key, minted },
-            Side::Response { restore } => Side::Response { restore },
+            Side::Response { restore, reader, program } => {
+                Side::Response { restore, reader: *reader, program: *program }
+            }
         }
     }
 }
@@ -59,7 +70,17 @@ pub(crate) struct Decider<'a> {
 impl<'a> Decider<'a> {
     /// A decider towards the caller.
     pub(crate) fn answering(restore: &'a RestoreSet, summary: &'a mut Summary) -> Self {
-        Decider { side: Side::Response { restore }, summary }
+        Decider { side: Side::Response { restore, reader: Reader::Caller, program: None }, summary }
+    }
+
+    /// A decider towards this reader.
+    pub(crate) fn showing(
+        reader: Reader,
+        restore: &'a RestoreSet,
+        program: &'a Program,
+        summary: &'a mut Summary,
+    ) -> Self {
+        Decider { side: Side::Response { restore, reader, program: Some(program) }, summary }
     }
 }
 
@@ -72,7 +93,10 @@ impl Decider<'_> {
         Ok(match segment {
             Segment::Raw(_) => None,
             Segment::Swallow(span) => Some(Edit { span, text: String::new(), label: Arc::from("") }),
-            Segment::Replace { finding, text } => Some(Edit { span: finding.span, text, label: finding.label }),
+            Segment::Replace { finding, text } => {
+                let text = self.shown(&finding, text);
+                Some(Edit { span: finding.span, text, label: finding.label })
+            }
             Segment::Mint { finding, value, canonical } => {
                 let text = match &mut self.side {
                     Side::Request { key, minted } => {
@@ -80,14 +104,14 @@ impl Decider<'_> {
                         minted.push(Minted { token: token.clone(), value });
                         token
                     }
-                    Side::Response { .. } => format!("[{}]", finding.label),
+                    Side::Response { .. } => self.shown(&finding, format!("[{}]", finding.label)),
                 };
                 Some(Edit { span: finding.span, text, label: finding.label })
             }
             Segment::Hash { finding, canonical } => {
                 let text = match &self.side {
                     Side::Request { key, .. } => key.hash(&finding.label, &canonical),
-                    Side::Response { .. } => format!("[{}]", finding.label),
+                    Side::Response { .. } => self.shown(&finding, format!("[{}]", finding.label)),
                 };
                 Some(Edit { span: finding.span, text, label: finding.label })
             }
@@ -107,8 +131,16 @@ impl Decider<'_> {
         }
     }
 
+    /// What stands for a value, as its reader reads it.
+    fn shown(&self, finding: &Finding, text: String) -> String {
+        match self.side {
+            Side::Response { reader: Reader::Voice, .. } => voice::said(&finding.entity, &text),
+            _ => text,
+        }
+    }
+
     fn token(&mut self, span: Range<usize>, token: &str, exposed: bool, call: bool) -> Result<Option<Edit>, Refusal> {
-        let Side::Response { restore } = self.side else { return Ok(None) };
+        let Side::Response { restore, reader, program } = self.side else { return Ok(None) };
         match restore.get(token) {
             Some(_) if exposed => {
                 self.alert("token_in_url");
@@ -116,7 +148,11 @@ impl Decider<'_> {
             }
             Some(value) => {
                 self.summary.restored += 1;
-                Ok(Some(Edit { span, text: value.to_owned(), label: Arc::from("") }))
+                let text = match (reader, program) {
+                    (Reader::Voice, Some(program)) => voice::restored(program, token, value),
+                    _ => value.to_owned(),
+                };
+                Ok(Some(Edit { span, text, label: Arc::from("") }))
             }
             None if call => Err(Refusal::ForeignToken),
             None => {

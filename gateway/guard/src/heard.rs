@@ -1,4 +1,5 @@
-//! What a recogniser of speech heard: messages whose text is replaced by the next until one is final.
+//! What a recogniser of speech heard: messages whose text is replaced by the next until one is final. Messages that
+//! stand alone are final at once.
 //!
 //! A message tells the same several times: as transcripts, word by word, as entities. All of it is read, and what one
 //! telling hides, every other hides as well. Of a text that is still being replaced, nothing is shown that a longer one
@@ -15,7 +16,7 @@ use rules::{Conversation, End, Program, Reading};
 use wire::{
     dialect::{Event, Reading as Roles, Role},
     json::{Document, Kind},
-    speech::Messages,
+    speech::{Messages, Order},
 };
 
 use crate::{
@@ -68,17 +69,19 @@ impl Heard {
         let roles = self.messages.table.read(&document);
         let ends_turn = roles.says(&document, Event::TurnEnd);
         let lane = lane(&document, &roles);
-        let how = How { lane: &lane, is_final: ends_turn || roles.says(&document, Event::Final), goes_on: !ends_turn };
+        let alone = self.messages.order == Order::Alone;
+        let is_final = alone || ends_turn || roles.says(&document, Event::Final);
+        let how = How { lane: &lane, is_final, goes_on: !alone && !ends_turn };
         let mut tellings = telling::of(&document, &roles);
         for (nth, telling) in tellings.iter_mut().enumerate() {
             telling.read(|text, first| self.read(text, &how, first && nth == 0))?;
         }
         match tellings.first() {
-            Some(first) if how.is_final => self.remember(first, &how)?,
+            Some(first) if is_final && !alone => self.remember(first, &how)?,
             None if ends_turn => self.open_ends.clear(),
             _ => {}
         }
-        self.write(&document, &roles, &tellings)
+        self.write(text, &document, &roles, &tellings)
     }
 
     /// What of a text may not be seen, and what stands there instead.
@@ -120,7 +123,13 @@ impl Heard {
         Ok(())
     }
 
-    fn write(&mut self, document: &Document<'_>, roles: &Roles<'_>, tellings: &[Telling]) -> Result<String, Refusal> {
+    fn write(
+        &mut self,
+        source: &str,
+        document: &Document<'_>,
+        roles: &Roles<'_>,
+        tellings: &[Telling],
+    ) -> Result<String, Refusal> {
         let nothing = RestoreSet::default();
         let mut splices = Vec::new();
         for (node, edits) in tellings.iter().flat_map(Telling::edits) {
@@ -138,7 +147,7 @@ impl Heard {
                 _ => drop(screen.leaf(index, End { cut: false })?),
             }
         }
-        Ok(splice::apply(document.raw(&(0..document.nodes()[0].span.end)), screen.splices))
+        Ok(splice::apply(source, screen.splices))
     }
 }
 

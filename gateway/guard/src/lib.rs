@@ -15,7 +15,10 @@ mod made;
 mod messages;
 mod path;
 mod queue;
+mod said;
+mod session;
 mod splice;
+mod voice;
 
 pub mod fault;
 pub mod outcome;
@@ -29,4 +32,6 @@ pub use outcome::{Refusal, Summary};
 pub use request::{Minted, ScreenedRequest, screen_request, screen_text};
 pub use response::{ResponseContext, screen_body};
 pub use restore::RestoreSet;
+pub use said::Said;
+pub use session::SessionGuard;
 pub use stream::StreamGuard;

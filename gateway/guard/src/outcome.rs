@@ -49,3 +49,13 @@ pub struct Summary {
     /// Alerts by code, e.g. `foreign_token`, `token_in_url`.
     pub alerts: BTreeMap<&'static str, u64>,
 }
+
+impl Summary {
+    /// Adds the counts of another part.
+    pub fn add(&mut self, other: &Summary) {
+        other.findings.iter().for_each(|(entity, n)| *self.findings.entry(entity.clone()).or_default() += n);
+        other.shadow.iter().for_each(|(entity, n)| *self.shadow.entry(entity.clone()).or_default() += n);
+        other.alerts.iter().for_each(|(code, n)| *self.alerts.entry(code).or_default() += n);
+        self.restored += other.restored;
+    }
+}

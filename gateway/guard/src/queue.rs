@@ -24,6 +24,35 @@ const SPLIT_BEHIND: usize = 16;
 /// Waiting events, at most: beyond it the first is split.
 const LONGEST: usize = 256;
 
+/// Where events go that leave.
+pub(crate) trait Leaving {
+    /// The parts of one event, in order.
+    fn event(&mut self, parts: &[&[u8]]);
+}
+
+/// A body: one event behind the other.
+impl Leaving for Vec<u8> {
+    fn event(&mut self, parts: &[&[u8]]) {
+        parts.iter().for_each(|part| self.extend_from_slice(part));
+    }
+}
+
+/// Messages, each of its own.
+impl Leaving for Vec<Vec<u8>> {
+    fn event(&mut self, parts: &[&[u8]]) {
+        self.push(parts.concat());
+    }
+}
+
+/// How events stand in what carries them.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Framing {
+    /// As server-sent events.
+    Sse,
+    /// Each is a message, and all of it data.
+    Message,
+}
+
 /// An event that waits.
 pub(crate) struct Queued {
     event: Event,
@@ -72,10 +101,15 @@ impl Queued {
     }
 
     /// An event made of a tail.
-    pub(crate) fn made(text: usize, tail: Tail, end: usize) -> Option<Self> {
+    pub(crate) fn made(text: usize, tail: Tail, end: usize, framing: Framing) -> Option<Self> {
         let (data, at) = tail.made?.fill(&tail.source);
-        let bytes = format!("data: {data}\n\n").into_bytes();
-        let event = Event { data: Data::Line(6..6 + data.len()), bytes, names: Vec::new() };
+        let event = match framing {
+            Framing::Sse => {
+                let bytes = format!("data: {data}\n\n").into_bytes();
+                Event { data: Data::Line(6..6 + data.len()), bytes, names: Vec::new() }
+            }
+            Framing::Message => message(&data),
+        };
         let leaf = Leaf { text, at, carried: String::new(), range: tail.start..end };
         Some(Queued { leaves: vec![leaf], ..Queued::new(event, data) })
     }
@@ -100,8 +134,13 @@ impl Leaf {
     }
 }
 
+/// An event that is all data.
+pub(crate) fn message(data: &str) -> Event {
+    Event { data: Data::Line(0..data.len()), bytes: data.as_bytes().to_vec(), names: Vec::new() }
+}
+
 /// Lets events leave from the front, as far as they may.
-pub(crate) fn release(queue: &mut VecDeque<Queued>, texts: &mut [Text], table: &Table, out: &mut Vec<u8>) {
+pub(crate) fn release(queue: &mut VecDeque<Queued>, texts: &mut [Text], table: &Table, out: &mut impl Leaving) {
     while let Some(head) = queue.front() {
         let held: Vec<usize> = head.leaves.iter().filter(|l| l.clear(texts) < l.range.end).map(|l| l.text).collect();
         if !held.is_empty() {
@@ -118,14 +157,14 @@ pub(crate) fn release(queue: &mut VecDeque<Queued>, texts: &mut [Text], table: &
 }
 
 /// Lets every event leave with what is clear of it; the rest is dropped.
-pub(crate) fn release_clear(queue: &mut VecDeque<Queued>, texts: &mut [Text], table: &Table, out: &mut Vec<u8>) {
+pub(crate) fn release_clear(queue: &mut VecDeque<Queued>, texts: &mut [Text], table: &Table, out: &mut impl Leaving) {
     while let Some(head) = queue.pop_front() {
         leave(head, &mut VecDeque::new(), texts, table, out);
     }
     texts.iter_mut().for_each(|t| t.tail = None);
 }
 
-fn leave(head: Queued, behind: &mut VecDeque<Queued>, texts: &mut [Text], table: &Table, out: &mut Vec<u8>) {
+fn leave(head: Queued, behind: &mut VecDeque<Queued>, texts: &mut [Text], table: &Table, out: &mut impl Leaving) {
     let mut splices = head.splices.clone();
     let mut changed = Vec::new();
     for leaf in &head.leaves {
@@ -187,23 +226,19 @@ fn carry(leaf: &Leaf, head: &Queued, texts: &mut [Text]) -> (Option<String>, Opt
     (Some(out), tail)
 }
 
-fn write(head: &Queued, splices: Vec<Splice>, out: &mut Vec<u8>) {
+fn write(head: &Queued, splices: Vec<Splice>, out: &mut impl Leaving) {
     if splices.is_empty() {
-        return out.extend_from_slice(&head.event.bytes);
+        return out.event(&[&head.event.bytes]);
     }
     let data = splice::apply(&head.data, splices);
     let bytes = &head.event.bytes;
     match &head.event.data {
-        Data::Line(range) => {
-            out.extend_from_slice(&bytes[..range.start]);
-            out.extend_from_slice(data.as_bytes());
-            out.extend_from_slice(&bytes[range.end..]);
-        }
+        Data::Line(range) => out.event(&[&bytes[..range.start], data.as_bytes(), &bytes[range.end..]]),
         // Line feeds between the lines of data are JSON's own white space: one line says the same.
         Data::Lines(_) | Data::None => {
             let fields = bytes.split_inclusive(|&b| b == b'\n').filter(|l| !l.starts_with(b"data") && l.len() > 2);
-            fields.for_each(|line| out.extend_from_slice(line));
-            out.extend_from_slice(format!("data: {}\n\n", data.replace('\n', " ")).as_bytes());
+            let data = format!("data: {}\n\n", data.replace('\n', " "));
+            out.event(&fields.chain([data.as_bytes()]).collect::<Vec<_>>());
         }
     }
 }

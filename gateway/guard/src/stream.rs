@@ -8,7 +8,7 @@ use std::{
 
 use rules::{Before, End, Program, Seam};
 use wire::{
-    dialect::{Dialect, Reading as Roles, Role},
+    dialect::{self, Dialect, Reading as Roles, Role, Table},
     json::{Document, Kind},
     sse::{Data, Event, Framer},
 };
@@ -16,12 +16,12 @@ use wire::{
 use crate::{
     Refusal, ResponseContext, RestoreSet, Summary,
     channel::{Channel, Reading, alone},
-    decide::Decider,
+    decide::{Decider, Reader},
     fault::{self, Fault},
     leaf::Screen,
     logprobs,
     path::{Path, path},
-    queue::{self, Aligned, Leaf, Queued, Text},
+    queue::{self, Aligned, Framing, Leaf, Leaving, Queued, Text},
     response::{said, texts},
     splice::Splice,
 };
@@ -35,7 +35,12 @@ const REPEATED: usize = 20;
 
 /// The guard of a streamed answer.
 pub struct StreamGuard {
-    dialect: &'static Dialect,
+    table: &'static Table,
+    framing: Framing,
+    /// The data that ends a stream.
+    end_mark: Option<&'static str>,
+    /// Who reads what leaves.
+    reader: Reader,
     program: Arc<Program>,
     restore: Arc<RestoreSet>,
     context: ResponseContext,
@@ -68,8 +73,27 @@ impl StreamGuard {
         restore: Arc<RestoreSet>,
         context: ResponseContext,
     ) -> Self {
+        let shape = (&*dialect.event, Framing::Sse, Some(dialect.done));
+        Self::of(shape, Reader::Caller, program, restore, context)
+    }
+
+    /// A guard for messages whose texts go on from one to the next, on their way to a voice.
+    pub(crate) fn of_messages(table: &'static Table, program: Arc<Program>, restore: Arc<RestoreSet>) -> Self {
+        Self::of((table, Framing::Message, None), Reader::Voice, program, restore, ResponseContext::default())
+    }
+
+    fn of(
+        (table, framing, end_mark): (&'static Table, Framing, Option<&'static str>),
+        reader: Reader,
+        program: Arc<Program>,
+        restore: Arc<RestoreSet>,
+        context: ResponseContext,
+    ) -> Self {
         StreamGuard {
-            dialect,
+            table,
+            framing,
+            end_mark,
+            reader,
             program,
             restore,
             context,
@@ -119,7 +143,25 @@ impl StreamGuard {
     /// The answer broke off: what is clear of waiting events leaves, all else is dropped. The caller writes the error
     /// event.
     pub fn abort(&mut self, out: &mut Vec<u8>) {
-        queue::release_clear(&mut self.queue, &mut self.texts, &self.dialect.event, out);
+        self.break_off(out);
+    }
+
+    /// Takes a message, appends those that may leave.
+    pub(crate) fn message(&mut self, data: &str, out: &mut Vec<Vec<u8>>) -> Result<(), Refusal> {
+        self.read(queue::message(data), out)?;
+        self.release(out);
+        Ok(())
+    }
+
+    /// No message follows: all that is left leaves.
+    pub(crate) fn end(&mut self, out: &mut Vec<Vec<u8>>) -> Result<(), Refusal> {
+        self.end_all()?;
+        self.release(out);
+        Ok(())
+    }
+
+    fn break_off(&mut self, out: &mut impl Leaving) {
+        queue::release_clear(&mut self.queue, &mut self.texts, self.table, out);
         self.done = true;
         self.failed = true;
     }
@@ -154,11 +196,11 @@ impl StreamGuard {
         Ok(())
     }
 
-    fn release(&mut self, out: &mut Vec<u8>) {
-        queue::release(&mut self.queue, &mut self.texts, &self.dialect.event, out);
+    fn release(&mut self, out: &mut impl Leaving) {
+        queue::release(&mut self.queue, &mut self.texts, self.table, out);
     }
 
-    fn read(&mut self, event: Event, out: &mut Vec<u8>) -> Result<(), Refusal> {
+    fn read(&mut self, event: Event, out: &mut impl Leaving) -> Result<(), Refusal> {
         self.check_names(&event)?;
         let data = match &event.data {
             Data::None => {
@@ -170,7 +212,7 @@ impl StreamGuard {
                 .to_owned(),
             Data::Lines(lines) => lines.clone(),
         };
-        if data.trim() == self.dialect.done {
+        if self.end_mark.is_some_and(|mark| data.trim() == mark) {
             self.end_all()?;
             self.queue.push_back(Queued::new(event, data));
             self.release(out);
@@ -181,12 +223,15 @@ impl StreamGuard {
         if document.nodes()[0].kind != Kind::Object {
             return Err(Refusal::Shape("an event that is no JSON object"));
         }
-        let roles = self.dialect.event.read(&document);
+        let roles = self.table.read(&document);
         let mut queued = Queued::new(event, data.clone());
         if roles.find(Role::Error).is_some_and(|i| document.nodes()[i].kind != Kind::Null) {
             return self.pass_error(&document, &roles, queued, out);
         }
         let ends = self.read_nodes(&document, &roles, &mut queued)?;
+        if roles.says(&document, dialect::Event::End) {
+            self.end_all()?;
+        }
         if fault::is(Fault::EndLate) {
             self.queue.push_back(queued);
             return ends.into_iter().try_for_each(|(choice, reason)| self.end_choice(choice, &reason));
@@ -202,7 +247,7 @@ impl StreamGuard {
     fn check_names(&mut self, event: &Event) -> Result<(), Refusal> {
         for name in &event.names {
             let mut found = Summary::default();
-            let mut decider = Decider::answering(&self.restore, &mut found);
+            let mut decider = Decider::showing(self.reader, &self.restore, &self.program, &mut found);
             if !alone(&self.program, Reading::Name, name, End { cut: false }, &mut decider)?.is_empty() {
                 return Err(Refusal::Shape("an event whose name or id holds a value"));
             }
@@ -216,9 +261,9 @@ impl StreamGuard {
         document: &Document<'_>,
         roles: &Roles<'_>,
         mut queued: Queued,
-        out: &mut Vec<u8>,
+        out: &mut impl Leaving,
     ) -> Result<(), Refusal> {
-        let decider = Decider::answering(&self.restore, &mut self.summary);
+        let decider = Decider::showing(self.reader, &self.restore, &self.program, &mut self.summary);
         let mut screen = Screen { program: &self.program, document, roles, decider, splices: Vec::new() };
         let mut gone = HashSet::new();
         for index in 1..document.nodes().len() {
@@ -231,7 +276,7 @@ impl StreamGuard {
             }
         }
         queued.splices = screen.splices;
-        self.abort(out);
+        self.break_off(out);
         self.queue.push_back(queued);
         self.release(out);
         Ok(())
@@ -282,7 +327,7 @@ impl StreamGuard {
         roles: &Roles<'_>,
         queued: &mut Queued,
     ) -> Result<Vec<usize>, Refusal> {
-        let decider = Decider::answering(&self.restore, &mut self.summary);
+        let decider = Decider::showing(self.reader, &self.restore, &self.program, &mut self.summary);
         let mut screen = Screen { program: &self.program, document, roles, decider, splices: Vec::new() };
         let gone = screen.elements(array)?;
         queued.splices.append(&mut screen.splices);
@@ -302,7 +347,7 @@ impl StreamGuard {
             program: &self.program,
             document,
             roles,
-            decider: Decider::answering(&self.restore, &mut self.summary),
+            decider: Decider::showing(self.reader, &self.restore, &self.program, &mut self.summary),
             splices: Vec::new(),
         };
         screen.key(index)?;
@@ -353,7 +398,7 @@ impl StreamGuard {
         if let Some(open) = self.open.get_mut(&at).filter(|_| role.is_none()) {
             open.last = document.raw(span).to_owned();
         }
-        let mut decider = Decider::answering(&self.restore, &mut self.summary);
+        let mut decider = Decider::showing(self.reader, &self.restore, &self.program, &mut self.summary);
         let text = &mut self.texts[id];
         let before = text.channel.fed();
         let (carried, start) = text.tail.take().map_or((String::new(), before), |t| (t.source, t.start));
@@ -388,7 +433,7 @@ impl StreamGuard {
     ) -> Result<(), Refusal> {
         let at = document.nodes()[index].span.clone();
         let texts = texts(document, document.nodes()[index].parent, "delta");
-        let decider = Decider::answering(&self.restore, &mut self.summary);
+        let decider = Decider::showing(self.reader, &self.restore, &self.program, &mut self.summary);
         let mut screen = Screen { program: &self.program, document, roles, decider, splices: Vec::new() };
         if logprobs::agree(&mut screen, index, |key| said(document, &texts, key))? {
             let open = &self.open;
@@ -419,12 +464,12 @@ impl StreamGuard {
         ending.sort_by_key(|&(_, text)| text);
         for (path, id) in ending {
             self.open.remove(&path);
-            let mut decider = Decider::answering(&self.restore, &mut self.summary);
+            let mut decider = Decider::showing(self.reader, &self.restore, &self.program, &mut self.summary);
             let text = &mut self.texts[id];
             text.channel.finish(end, &mut decider)?;
             let fed = text.channel.fed();
             let tail = text.tail.take().filter(|_| !fault::is(Fault::DropTails));
-            self.queue.extend(tail.and_then(|tail| Queued::made(id, tail, fed)));
+            self.queue.extend(tail.and_then(|tail| Queued::made(id, tail, fed, self.framing)));
         }
         Ok(())
     }

@@ -217,6 +217,12 @@ impl Program {
         self.rules.iter().any(|r| r.recogniser.is_some())
     }
 
+    /// The entity that a label stands for, and what happens to it; none where its values pass.
+    pub fn acting_on(&self, label: &str) -> Option<(&str, Action)> {
+        let of_label = self.rules.iter().filter(|rule| *rule.label == *label && !rule.shadow);
+        of_label.max_by_key(|rule| rule.action).map(|rule| (&*rule.entity, rule.action))
+    }
+
     /// How the policy wants texts to be read.
     pub fn reading(&self) -> Reading {
         self.reading
