@@ -18,7 +18,8 @@ use crate::{
     clock::Clock,
     deny::Deny,
     log,
-    ports::{Broken, Upstream as Port},
+    ports::{Broken, Duplex, Upstream as Port},
+    session::handshake::Offer,
     stage::screen::Screened,
     upstream::Upstream,
 };
@@ -74,15 +75,38 @@ impl Dialer {
 
     /// Sends a screened request and reads the head of the answer.
     pub(crate) async fn attempt(&self, upstream: &Upstream, screened: &Screened) -> Result<Attempt, Deny> {
+        self.attempt_with(upstream, screened, None).await
+    }
+
+    /// Asks for an upgrade; the answer is the upstream's, whatever it says.
+    pub(crate) async fn upgrade(
+        &self,
+        upstream: &Upstream,
+        screened: &Screened,
+        offer: &Offer,
+    ) -> Result<Attempt, Deny> {
+        let mut attempt = self.attempt_with(upstream, screened, Some(offer)).await?;
+        if let HttpSession::H1(session) = &mut attempt.session {
+            session.maybe_upgrade_body_writer();
+        }
+        Ok(attempt)
+    }
+
+    async fn attempt_with(
+        &self,
+        upstream: &Upstream,
+        screened: &Screened,
+        offer: Option<&Offer>,
+    ) -> Result<Attempt, Deny> {
         let (mut session, peer, reused) = self.connect(upstream, 0).await?;
-        match self.ask(&mut session, upstream, screened).await {
+        match self.ask(&mut session, upstream, screened, offer).await {
             Ok(head) => return Ok(Attempt { session, peer, head }),
             Err(Lost::Failed(deny)) => return Err(deny),
             Err(Lost::Unanswered) if !reused => return Err(Deny::UpstreamUnreachable),
             Err(Lost::Unanswered) => drop(session),
         }
         let (mut session, peer, _) = self.connect(upstream, FRESH).await?;
-        match self.ask(&mut session, upstream, screened).await {
+        match self.ask(&mut session, upstream, screened, offer).await {
             Ok(head) => Ok(Attempt { session, peer, head }),
             Err(Lost::Failed(deny)) => Err(deny),
             Err(Lost::Unanswered) => Err(Deny::UpstreamUnreachable),
@@ -135,10 +159,11 @@ impl Dialer {
         session: &mut HttpSession,
         upstream: &Upstream,
         screened: &Screened,
+        offer: Option<&Offer>,
     ) -> Result<AnswerHead, Lost> {
-        let request = head(upstream, screened).map_err(|_| Lost::Failed(Deny::GuardFault))?;
+        let request = head(upstream, screened, offer).map_err(|_| Lost::Failed(Deny::GuardFault))?;
         let body = screened.body().clone();
-        let sent = timeout(self.deadlines.head, send(session, request, body)).await;
+        let sent = timeout(self.deadlines.head, send(session, request, body, offer.is_some())).await;
         sent.map_err(|_| Lost::Failed(Deny::UpstreamTimeout))??;
         let answered = timeout(self.deadlines.head, answer(session)).await;
         answered.map_err(|_| Lost::Failed(Deny::UpstreamTimeout))?
@@ -159,16 +184,25 @@ impl Port for Attempt {
     }
 }
 
+impl Duplex for Attempt {
+    async fn write(&mut self, chunk: Bytes) -> Result<(), Broken> {
+        self.session.write_request_body(chunk, false).await.map_err(|_| Broken)
+    }
+}
+
 /// The head of the request: what was screened, and what only the gateway says.
-fn head(upstream: &Upstream, screened: &Screened) -> pingora_core::Result<Box<RequestHeader>> {
+fn head(upstream: &Upstream, screened: &Screened, offer: Option<&Offer>) -> pingora_core::Result<Box<RequestHeader>> {
     let mut head = RequestHeader::build(screened.method().clone(), screened.path().as_bytes(), Some(16))?;
     head.insert_header(header::HOST, upstream.host())?;
     for (name, value) in screened.headers() {
         head.append_header(name.clone(), value.clone())?;
     }
     head.insert_header(header::ACCEPT_ENCODING, "identity")?;
-    if let Some(key) = upstream.key() {
-        head.insert_header(header::AUTHORIZATION, key.clone())?;
+    if let Some((name, key)) = upstream.key() {
+        head.insert_header(name, key.clone())?;
+    }
+    for (name, value) in offer.into_iter().flat_map(Offer::headers) {
+        head.insert_header(name, value)?;
     }
     if screened.method() == Method::POST {
         head.insert_header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))?;
@@ -179,12 +213,14 @@ fn head(upstream: &Upstream, screened: &Screened) -> pingora_core::Result<Box<Re
 
 /// An upstream that has heard enough may answer and close before it has read everything: what could not be written is
 /// no reason not to read.
-async fn send(session: &mut HttpSession, head: Box<RequestHeader>, body: Bytes) -> Result<(), Lost> {
+async fn send(session: &mut HttpSession, head: Box<RequestHeader>, body: Bytes, goes_on: bool) -> Result<(), Lost> {
     session.write_request_header(head).await.map_err(|_| Lost::Unanswered)?;
     if !body.is_empty() && session.write_request_body(body, true).await.is_err() {
         return Ok(());
     }
-    let _ = session.finish_request_body().await;
+    if !goes_on {
+        let _ = session.finish_request_body().await;
+    }
     Ok(())
 }
 

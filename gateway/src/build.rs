@@ -22,7 +22,7 @@ use crate::{
         route::Routes,
         screen::Screening,
     },
-    upstream::Upstream,
+    upstream::{self, Upstream},
     vault::Vault,
 };
 
@@ -35,13 +35,14 @@ pub(crate) fn edge(settings: &Settings, clock: Clock, drain: Drain) -> Result<Ed
     let vault = Vault::open(clock.clone(), settings.vault.ttl, settings.vault.max_bytes).ok_or(NO_RANDOMNESS)?;
     let dial = Deadlines { connect: deadlines.connect, head: deadlines.head };
     Ok(Edge {
-        routes: Routes::new(settings.upstreams.iter().map(|u| u.name.clone())),
+        routes: Routes::new(settings.upstreams.iter().map(|u| (u.name.clone(), u.provider))),
         keyring: keyring(settings)?,
         capacity: Capacity { exchanges: Budget::new(limits.open_streams), bytes: Budget::new(limits.buffered) },
         screening: Screening { tokens: token_key(settings)?, vault, max_body: limits.max_body, idle: deadlines.idle },
         dialer: Dialer::new(dial, clock.clone()),
         upstreams: settings.upstreams.iter().map(upstream).collect::<Result<_, _>>()?,
         answering: Answering { pace, max_body: limits.max_body },
+        silence: deadlines.silence,
         sink: sink(&settings.records)?,
         rules: rules.live.clone(),
         drain,
@@ -76,7 +77,7 @@ fn token_key(settings: &Settings) -> Result<TokenKey, String> {
 }
 
 fn upstream(settings: &UpstreamSettings) -> Result<Upstream, String> {
-    let UpstreamSettings { name, origin, key, key_optional, authorities } = settings;
+    let UpstreamSettings { name, provider, origin, key, key_optional, authorities } = settings;
     let read = key.as_ref().map(|source| source.read()).transpose();
     let secret = match read {
         Err(e) if *key_optional => {
@@ -91,14 +92,15 @@ fn upstream(settings: &UpstreamSettings) -> Result<Upstream, String> {
             format_args!("upstream {name}: its key crosses the network in the clear: use https"),
         );
     }
-    let bearer = |secret: secrecy::SecretString| {
-        let value = HeaderValue::from_str(&format!("Bearer {}", secret.expose_secret()));
+    let scheme = upstream::key_header(provider).map_or("", |(_, scheme)| scheme);
+    let shown = |secret: secrecy::SecretString| {
+        let value = HeaderValue::from_str(format!("{scheme} {}", secret.expose_secret()).trim_start());
         let mut value = value.map_err(|_| format!("upstream {name}: its key is not printable text"))?;
         value.set_sensitive(true);
         Ok::<_, String>(value)
     };
-    let key = secret.map(bearer).transpose()?;
-    Ok(Upstream::new(name.clone(), origin.clone(), key, authorities))
+    let key = secret.map(shown).transpose()?;
+    Ok(Upstream::new(name.clone(), provider, origin.clone(), key, authorities))
 }
 
 fn sink(records: &Records) -> Result<Sink, String> {

@@ -11,6 +11,7 @@ mod units;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use rustls_pki_types::CertificateDer;
+use wire::provider::Provider;
 
 pub use self::find::Finding;
 pub(crate) use self::secret::Secret;
@@ -60,6 +61,7 @@ pub struct Settings {
 
 pub(crate) struct UpstreamSettings {
     pub(crate) name: Arc<str>,
+    pub(crate) provider: &'static Provider,
     pub(crate) origin: Origin,
     pub(crate) key: Option<Secret>,
     /// It can do without: a local server that asks for none.
@@ -93,6 +95,7 @@ pub(crate) struct DeadlineSettings {
     pub(crate) connect: Duration,
     pub(crate) head: Duration,
     pub(crate) idle: Duration,
+    pub(crate) silence: Duration,
     pub(crate) drain: Duration,
 }
 

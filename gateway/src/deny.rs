@@ -17,8 +17,11 @@ mod tests;
 pub(crate) enum Deny {
     RouteUnknown,
     MethodRefused,
-    QueryRefused,
+    QueryRefused(&'static str),
     UpgradeRefused,
+    UpgradeRequired,
+    HandshakeInvalid(&'static str),
+    Misframed { code: u16, what: &'static str },
     Unauthenticated,
     NotPermitted,
     ConversationInvalid,
@@ -64,15 +67,32 @@ impl Deny {
         use Deny::*;
         let plain = |status: u16, kind, code, message| face(status, kind, code, Cow::Borrowed(message));
         match self {
-            RouteUnknown => {
-                plain(404, INVALID, "route_unknown", "no such path: POST /v1/chat/completions, GET /v1/models")
-            }
+            RouteUnknown => plain(
+                404,
+                INVALID,
+                "route_unknown",
+                "no such path here; those of the configured providers are taken, e.g. POST /v1/chat/completions",
+            ),
             MethodRefused => plain(405, INVALID, "route_unknown", "this path takes another method"),
-            QueryRefused => plain(400, INVALID, "query_refused", "this path takes no query string"),
-            UpgradeRefused => plain(400, INVALID, "upgrade_refused", "this path is not upgraded to another protocol"),
-            Unauthenticated => {
-                plain(401, INVALID, "unauthenticated", "send a key of this gateway as Authorization: Bearer")
+            QueryRefused(what) => {
+                face(400, INVALID, "query_refused", format!("the query is not accepted: {what}").into())
             }
+            UpgradeRequired => {
+                plain(426, INVALID, "upgrade_required", "this path is a WebSocket: ask for an upgrade to it")
+            }
+            HandshakeInvalid(what) => {
+                face(400, INVALID, "handshake_invalid", format!("no WebSocket handshake: {what}").into())
+            }
+            UpgradeRefused => plain(400, INVALID, "upgrade_refused", "this path is not upgraded to another protocol"),
+            Misframed { what, .. } => {
+                face(400, INVALID, "misframed", format!("the WebSocket's frames are not accepted: {what}").into())
+            }
+            Unauthenticated => plain(
+                401,
+                INVALID,
+                "unauthenticated",
+                "send a key of this gateway where the provider's key would stand, e.g. Authorization: Bearer",
+            ),
             NotPermitted => plain(403, INVALID, "not_permitted", "this key may not use this upstream"),
             ConversationInvalid => plain(
                 400,
@@ -126,6 +146,19 @@ impl Deny {
     pub(crate) fn body(&self) -> Vec<u8> {
         let Face { kind, message, code, .. } = self.face();
         json!({"error": {"message": message, "type": kind, "param": null, "code": code}}).to_string().into_bytes()
+    }
+
+    /// The close code and the reason that end a WebSocket with this (RFC 6455 section 7.4, and 1013 of its registry).
+    pub(crate) fn close(&self) -> (u16, String) {
+        let Face { status, code, message, .. } = self.face();
+        let close = match self {
+            Deny::Misframed { code, .. } => *code,
+            Deny::Draining => 1001,
+            _ if status == StatusCode::SERVICE_UNAVAILABLE => 1013,
+            _ if status.is_client_error() => 1008,
+            _ => 1011,
+        };
+        (close, format!("{code}: {message}"))
     }
 
     /// The last event of a stream that says this.

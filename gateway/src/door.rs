@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Version, header};
+use http::{StatusCode, Version, header};
 use pingora_core::{
     ErrorType,
     protocols::http::{HttpTask, ServerSession},
@@ -43,6 +43,14 @@ impl<'s> Door<'s> {
         self.session.set_keepalive(None);
     }
 
+    /// Pingora keeps the bytes behind an upgrade apart from a body's.
+    fn body(&self, chunk: Bytes, end: bool) -> HttpTask {
+        match self.session.was_upgraded() {
+            true => HttpTask::UpgradedBody(Some(chunk), end),
+            false => HttpTask::Body(Some(chunk), end),
+        }
+    }
+
     /// Reads on what was refused, for a while.
     pub(crate) async fn linger(&mut self) {
         if self.expects || self.session.is_body_done() {
@@ -70,13 +78,14 @@ impl Downstream for Door<'_> {
         let mut tasks = vec![HttpTask::Header(Box::new(head), false)];
         // An empty chunk would end a chunked body.
         if end || !first.is_empty() {
-            tasks.push(HttpTask::Body(Some(first), end));
+            tasks.push(self.body(first, end));
         }
         self.session.response_duplex_vec(tasks).await.map(drop).map_err(|_| Gone)
     }
 
     async fn write(&mut self, chunk: Bytes, end: bool) -> Result<(), Gone> {
-        self.session.response_duplex_vec(vec![HttpTask::Body(Some(chunk), end)]).await.map(drop).map_err(|_| Gone)
+        let task = self.body(chunk, end);
+        self.session.response_duplex_vec(vec![task]).await.map(drop).map_err(|_| Gone)
     }
 
     async fn gone(&mut self) {
@@ -97,6 +106,7 @@ fn response(client: Version, head: Head) -> pingora_core::Result<ResponseHeader>
         response.append_header(name.clone(), value.clone())?;
     }
     match head.length {
+        _ if head.status == StatusCode::SWITCHING_PROTOCOLS => {}
         Some(length) => response.insert_header(header::CONTENT_LENGTH, length)?,
         None if client == Version::HTTP_11 => response.insert_header(header::TRANSFER_ENCODING, "chunked")?,
         // HTTP/1.0 knows no chunks: its body ends with the connection.

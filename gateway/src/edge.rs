@@ -3,7 +3,9 @@
 //! Pingora calls `request_filter` with every request; all of it is answered there, and nothing goes on to Pingora's own
 //! proxy loop.
 
-use std::sync::Arc;
+mod session;
+
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -24,11 +26,12 @@ use crate::{
     ports::{Downstream, Head},
     record::Sink,
     ruleset::Live,
+    session::handshake::Handshake,
     stage::{
         admit::Capacity,
         authenticate::Keyring,
         authorise::authorise,
-        route::{Route, Routes},
+        route::{Call, Route, Routes},
         screen::Screening,
     },
     upstream::Upstream,
@@ -43,6 +46,8 @@ pub(crate) struct Edge {
     pub(crate) dialer: Dialer,
     pub(crate) upstreams: Vec<Upstream>,
     pub(crate) answering: Answering,
+    /// A side of a session that says nothing for so long is gone.
+    pub(crate) silence: Duration,
     pub(crate) sink: Sink,
     pub(crate) rules: Arc<Live>,
     pub(crate) drain: Drain,
@@ -61,26 +66,32 @@ struct Request {
 impl Edge {
     /// From a request's head to the last byte of its answer.
     async fn pass(&self, request: &Request, door: &mut Door<'_>, exchange: &mut Exchange) -> Result<(), Stop> {
-        if request.upgrades() {
-            return Err(Deny::UpgradeRefused.into());
-        }
         let path = request.path.as_deref().ok_or(Deny::RouteUnknown)?;
         let routed = match self.routes.resolve(&request.method, path, request.query.as_deref())? {
             Route::Health => return self.health(door, exchange).await,
             Route::To(routed) => routed,
         };
-        exchange.record.leg = Some("llm");
+        let session = match (routed.call(), request.upgrades()) {
+            (Call::Session(service), true) => Some((*service, Handshake::of(&request.headers)?)),
+            (Call::Session(_), false) => return Err(Deny::UpgradeRequired.into()),
+            (_, true) => return Err(Deny::UpgradeRefused.into()),
+            (_, false) => None,
+        };
+        exchange.takes(routed.call().leg());
         exchange.record.route = Some(routed.call().label());
         exchange.record.upstream = Some(routed.upstream_name().clone());
-        let caller = self.keyring.authenticate(routed, &request.headers)?;
+        let caller = self.keyring.authenticate(routed, &request.headers, request.query.as_deref())?;
         exchange.record.caller = Some(caller.identity().name.clone());
         let permit = authorise(caller)?;
         let admitted = self.capacity.admit(permit)?;
         let mut screened = tokio::select! {
-            screened = self.screening.screen(admitted, &request.headers, door, exchange) => screened?,
+            screened = self.screening.screen(admitted, (&request.headers, request.query.as_deref()), door, exchange) => screened?,
             () = self.drain.cut_off() => return Err(Deny::Draining.into()),
         };
 
+        if let Some((service, handshake)) = session {
+            return self.session(service, handshake, screened, door, exchange).await;
+        }
         let upstream = &self.upstreams[screened.upstream()];
         let mut attempt = tokio::select! {
             answered = self.dialer.attempt(upstream, &screened) => answered?,
@@ -89,8 +100,13 @@ impl Edge {
         };
         screened.sent()?;
         let head = attempt.head();
+        let dialect = match screened.call() {
+            Call::Chat(dialect) | Call::Models(dialect) | Call::Model(dialect, _) => *dialect,
+            Call::Session(_) => return Err(Deny::GuardFault.into()),
+        };
         let quotes_key = |text: &[u8]| upstream.quotes_key(text);
-        let reusable = self.answering.answer(&head, quotes_key, &mut attempt, door, &mut screened, exchange).await?;
+        let reusable =
+            self.answering.answer(dialect, &head, quotes_key, &mut attempt, door, &mut screened, exchange).await?;
         if reusable {
             self.dialer.release(attempt).await;
         }

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderValue, header::HeaderName};
 use ring::rand::{SecureRandom, SystemRandom};
+use rules::Leg;
 
 use crate::{
     clock::Clock,
@@ -36,6 +37,7 @@ pub(crate) struct Exchange {
     pub(crate) record: Record,
     /// What guards it, both ways, from its first byte to its last.
     ruleset: Arc<Ruleset>,
+    leg: Leg,
     /// Headers of the upstream that the client may see.
     pub(crate) passed: HeaderMap,
     clock: Clock,
@@ -58,6 +60,7 @@ impl Exchange {
         Ok(Exchange {
             record,
             ruleset,
+            leg: Leg::Llm,
             passed: HeaderMap::new(),
             clock: clock.clone(),
             started: clock.now(),
@@ -66,9 +69,20 @@ impl Exchange {
         })
     }
 
-    /// The programs that guard this caller.
-    pub(crate) fn guards(&self) -> &Pair {
-        self.ruleset.pair(self.record.caller.as_deref())
+    /// It goes this way.
+    pub(crate) fn takes(&mut self, leg: Leg) {
+        self.leg = leg;
+        self.record.leg = Some(match leg {
+            Leg::Llm => "llm",
+            Leg::Stt => "stt",
+            Leg::Tts => "tts",
+        });
+    }
+
+    /// The programs that guard this caller on its leg. Those of another leg would be another policy: only a leg that is
+    /// configured is ever taken, and its programs are there.
+    pub(crate) fn guards(&self) -> Result<&Pair, Deny> {
+        self.ruleset.legs(self.record.caller.as_deref()).of(self.leg).ok_or(Deny::GuardFault)
     }
 
     /// What every response says of itself.

@@ -1,47 +1,23 @@
-//! Which headers cross, both ways: those on a list, with their values scanned; all others stay behind.
+//! Which headers cross, both ways: those on a provider's lists, with their values scanned; all others stay behind.
 
 use std::sync::Arc;
 
 use guard::{Summary, screen_text};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderValue};
 use rules::Program;
+use wire::provider::Headers;
 
 use crate::{contain, deny::Deny};
 
-/// A list: whole names, and beginnings of names.
-struct Allowed {
-    names: &'static [&'static str],
-    prefixes: &'static [&'static str],
-}
-
-const TO_UPSTREAM: Allowed = Allowed {
-    names: &["accept", "user-agent", "openai-beta", "openai-organization", "openai-project"],
-    prefixes: &["x-stainless-"],
-};
-
-const TO_CLIENT: Allowed = Allowed {
-    names: &["retry-after", "openai-processing-ms", "openai-model", "x-request-id", "x-should-retry"],
-    prefixes: &["x-ratelimit-"],
-};
-
-/// The client's headers that an upstream may see.
-pub(crate) fn to_upstream(from: &HeaderMap, program: &Arc<Program>, summary: &mut Summary) -> Result<HeaderMap, Deny> {
-    cross(&TO_UPSTREAM, from, program, summary)
-}
-
-/// The upstream's headers that a client may see.
-pub(crate) fn to_client(from: &HeaderMap, program: &Arc<Program>, summary: &mut Summary) -> Result<HeaderMap, Deny> {
-    cross(&TO_CLIENT, from, program, summary)
-}
-
-fn cross(
-    allowed: &Allowed,
+/// Those that are on a list.
+pub(crate) fn cross(
+    allowed: &Headers,
     from: &HeaderMap,
     program: &Arc<Program>,
     summary: &mut Summary,
 ) -> Result<HeaderMap, Deny> {
     let mut to = HeaderMap::new();
-    for (name, value) in from.iter().filter(|(name, _)| allowed.has(name)) {
+    for (name, value) in from.iter().filter(|(name, _)| allowed.have(name.as_str())) {
         if let Some(value) = screened(value, program, summary)? {
             to.append(name.clone(), value);
         }
@@ -60,19 +36,15 @@ fn screened(value: &HeaderValue, program: &Arc<Program>, summary: &mut Summary) 
     })
 }
 
-impl Allowed {
-    fn has(&self, name: &HeaderName) -> bool {
-        self.names.contains(&name.as_str()) || self.prefixes.iter().any(|p| name.as_str().starts_with(p))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use http::HeaderName;
     use rules::{Direction, Leg, Policy};
+    use wire::provider::OPENAI;
 
     use super::*;
 
-    fn crossing(list: &Allowed, lines: &[(&str, &str)]) -> Vec<String> {
+    fn crossing(list: &Headers, lines: &[(&str, &str)]) -> Vec<String> {
         let policy = Policy::parse(rules::policy::DEFAULT).unwrap();
         let program = Program::compile(&rules::built_in().unwrap(), &policy, Leg::Llm, Direction::In).unwrap();
         let mut from = HeaderMap::new();
@@ -113,7 +85,7 @@ mod tests {
             "openai-organization: org",
             "x-stainless-lang: python",
         ];
-        assert_eq!(crossing(&TO_UPSTREAM, &lines), crossed);
+        assert_eq!(crossing(&OPENAI.to_provider, &lines), crossed);
     }
 
     #[test]
@@ -135,6 +107,6 @@ mod tests {
         ];
         let crossed =
             ["retry-after: 3", "openai-processing-ms: 12", "x-request-id: req_1", "x-ratelimit-remaining-tokens: 7"];
-        assert_eq!(crossing(&TO_CLIENT, &lines), crossed);
+        assert_eq!(crossing(&OPENAI.to_client, &lines), crossed);
     }
 }

@@ -27,6 +27,7 @@ mod upstream;
 
 mod answer;
 mod pump;
+mod session;
 
 mod deny;
 mod exchange;

@@ -48,3 +48,9 @@ pub(crate) trait Upstream: Send {
     /// The next bytes of its body; `None` at a clean end.
     fn chunk(&mut self) -> impl Future<Output = Result<Option<Bytes>, Broken>> + Send;
 }
+
+/// An upstream that takes more while it answers.
+pub(crate) trait Duplex: Upstream {
+    /// More for it; returns when the kernel has taken it.
+    fn write(&mut self, chunk: Bytes) -> impl Future<Output = Result<(), Broken>> + Send;
+}

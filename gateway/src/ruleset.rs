@@ -10,7 +10,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use rules::Program;
+use rules::{Leg, Program};
 
 use crate::log;
 
@@ -23,22 +23,26 @@ pub(crate) struct Pair {
 
 /// Packs and policy of one version.
 pub(crate) struct Ruleset {
-    everyone: Pair,
+    everyone: Legs,
     /// Of the callers that the policy names.
-    callers: BTreeMap<String, Pair>,
+    callers: BTreeMap<String, Legs>,
     policy: Arc<str>,
     packs: Arc<BTreeMap<String, String>>,
     header: String,
 }
+
+/// What guards each leg that is configured; never empty.
+#[derive(Clone)]
+pub(crate) struct Legs(Vec<(Leg, Pair)>);
 
 /// The ruleset that new exchanges take.
 #[derive(Debug)]
 pub(crate) struct Live(RwLock<Arc<Ruleset>>);
 
 impl Ruleset {
-    /// Two programs of the same packs and policy, for every caller.
-    pub(crate) fn of(everyone: Pair) -> Self {
-        let of_all = &everyone.request;
+    /// Programs of the same packs and policy, for every caller.
+    pub(crate) fn of(everyone: Legs) -> Self {
+        let of_all = &everyone.0[0].1.request;
         let mut header = format!("policy={}", of_all.policy());
         for (name, version) in of_all.packs() {
             header.push_str(&format!("; {name}@{version}"));
@@ -48,12 +52,12 @@ impl Ruleset {
     }
 
     /// Programs of the same packs and policy, for one caller.
-    pub(crate) fn add(&mut self, caller: &str, own: Pair) {
+    pub(crate) fn add(&mut self, caller: &str, own: Legs) {
         self.callers.insert(caller.to_owned(), own);
     }
 
     /// What guards a caller; before one is known, what guards everybody.
-    pub(crate) fn pair(&self, caller: Option<&str>) -> &Pair {
+    pub(crate) fn legs(&self, caller: Option<&str>) -> &Legs {
         caller.and_then(|name| self.callers.get(name)).unwrap_or(&self.everyone)
     }
 
@@ -69,7 +73,8 @@ impl Ruleset {
 
     /// What whoever starts the process, or reloads it, has to know.
     pub(crate) fn notice_restoring(&self) {
-        if [&self.everyone].into_iter().chain(self.callers.values()).any(|pair| pair.answer.restores()) {
+        let restores = |legs: &Legs| legs.0.iter().any(|(leg, pair)| *leg == Leg::Llm && pair.answer.restores());
+        if [&self.everyone].into_iter().chain(self.callers.values()).any(restores) {
             log::notice(format_args!(
                 "a caller's own values come back to it in answers, arguments of tool calls included"
             ));
@@ -79,6 +84,28 @@ impl Ruleset {
     /// All of it, as responses say it: `policy=default@1; payment@1.0.0`.
     pub(crate) fn header(&self) -> &str {
         &self.header
+    }
+}
+
+impl Legs {
+    /// The first leg's programs.
+    pub(crate) fn new(leg: Leg, pair: Pair) -> Self {
+        Legs(vec![(leg, pair)])
+    }
+
+    /// Another leg's.
+    pub(crate) fn add(&mut self, leg: Leg, pair: Pair) {
+        self.0.push((leg, pair));
+    }
+
+    /// The programs of a leg.
+    pub(crate) fn of(&self, leg: Leg) -> Option<&Pair> {
+        self.0.iter().find(|(known, _)| *known == leg).map(|(_, pair)| pair)
+    }
+
+    /// Any of its programs: they are of the same packs.
+    pub(crate) fn any(&self) -> &Pair {
+        &self.0[0].1
     }
 }
 

@@ -14,6 +14,7 @@ use pingora_core::{
     utils::tls::{WrappedX509, parse_x509},
 };
 use rustls_pki_types::CertificateDer;
+use wire::provider::{Place, Provider};
 
 use crate::{clock::Clock, contain};
 
@@ -27,6 +28,8 @@ const QUOTED: usize = 8;
 pub(crate) struct Upstream {
     pub(crate) name: Arc<str>,
     origin: Origin,
+    provider: &'static Provider,
+    /// As its header has it.
     key: Option<HeaderValue>,
     authorities: Option<Arc<CaType>>,
     /// The pool keeps connections apart by this: without it, one that was opened under another trust would be reused.
@@ -53,6 +56,7 @@ impl Origin {
 impl Upstream {
     pub(crate) fn new(
         name: Arc<str>,
+        provider: &'static Provider,
         origin: Origin,
         key: Option<HeaderValue>,
         authorities: &[CertificateDer<'_>],
@@ -60,17 +64,19 @@ impl Upstream {
         let mut trust = DefaultHasher::new();
         (&name, authorities.iter().map(|c| c.as_ref()).collect::<Vec<&[u8]>>()).hash(&mut trust);
         let authorities = (!authorities.is_empty()).then(|| authorities.iter().map(wrapped).collect());
-        Upstream { name, origin, key, authorities, trust: trust.finish(), addresses: Mutex::default() }
+        Upstream { name, origin, provider, key, authorities, trust: trust.finish(), addresses: Mutex::default() }
     }
 
-    /// `Authorization` for it.
-    pub(crate) fn key(&self) -> Option<&HeaderValue> {
-        self.key.as_ref()
+    /// The header that holds its key.
+    pub(crate) fn key(&self) -> Option<(&'static str, &HeaderValue)> {
+        let (name, _) = key_header(self.provider)?;
+        Some((name, self.key.as_ref()?))
     }
 
     /// Whether a text holds a part of its key: some providers quote in their errors what they were sent.
     pub(crate) fn quotes_key(&self, text: &[u8]) -> bool {
-        let key = self.key.as_ref().and_then(|k| k.as_bytes().strip_prefix(b"Bearer ")).unwrap_or_default();
+        let key = self.key.as_ref().map(|key| key.as_bytes()).unwrap_or_default();
+        let key = key.rsplit(|&b| b == b' ').next().unwrap_or_default();
         let part = key.len().min(QUOTED);
         part > 0 && key.windows(part).any(|part| text.windows(part.len()).any(|seen| seen == part))
     }
@@ -122,6 +128,14 @@ impl Upstream {
 /// Whether this is a certificate that Pingora can read: it panics on one that it cannot.
 pub(crate) fn readable(certificate: &CertificateDer<'_>) -> bool {
     contain::contained(|| wrapped(certificate)).is_ok()
+}
+
+/// The header where a provider reads its key, and the word before it.
+pub(crate) fn key_header(provider: &Provider) -> Option<(&'static str, &'static str)> {
+    match provider.key {
+        Place::Header(name, scheme) => Some((name, scheme)),
+        Place::Query(_) | Place::Subprotocol(_) => None,
+    }
 }
 
 fn wrapped(certificate: &CertificateDer<'_>) -> WrappedX509 {

@@ -10,6 +10,7 @@ use crate::{Heard, Refusal, RestoreSet, Said, Summary};
 /// The guard of the messages that go one way.
 pub struct SessionGuard {
     messages: &'static Messages,
+    program: Arc<Program>,
     texts: Texts,
 }
 
@@ -23,6 +24,7 @@ enum Texts {
 impl SessionGuard {
     /// A guard for one session; `restore` holds what a voice may say again.
     pub fn new(messages: &'static Messages, program: Arc<Program>, restore: Arc<RestoreSet>) -> Self {
+        let known = program.clone();
         let texts = match messages.order {
             Order::Joined => Texts::Joined(Box::new(Said::new(messages, program, restore))),
             Order::Alone | Order::Replaced => {
@@ -30,7 +32,7 @@ impl SessionGuard {
                 Texts::Whole(Box::new(Heard::new(messages, program, nothing_said)))
             }
         };
-        SessionGuard { messages, texts }
+        SessionGuard { messages, program: known, texts }
     }
 
     /// Takes a message, appends those that may leave.
@@ -52,6 +54,11 @@ impl SessionGuard {
             Texts::Whole(_) => Ok(()),
             Texts::Joined(said) => said.finish(out),
         }
+    }
+
+    /// The rules.
+    pub fn program(&self) -> &Arc<Program> {
+        &self.program
     }
 
     /// Whether audio passes this way, which nothing inspects.

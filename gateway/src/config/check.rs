@@ -2,8 +2,10 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use rules::Leg;
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 use serde_saphyr::{Location, Spanned};
+use wire::provider::Provider;
 
 use super::{
     DeadlineSettings, KeySettings, LimitSettings, Records, Rules, Secret, Settings, UpstreamSettings, VaultSettings,
@@ -14,11 +16,12 @@ use super::{
 use crate::{
     recogniser::Recogniser,
     ruleset::{Live, source::Source},
+    stage::route,
     upstream::{self, Origin},
 };
 
 /// Names that paths already use.
-const RESERVED: [&str; 2] = ["v1", "healthz"];
+const RESERVED: [&str; 6] = ["v1", "v2", "v3", "tts", "stt", "healthz"];
 
 pub(super) fn check(file: &str, raw: Raw) -> Result<Settings, Vec<Finding>> {
     let f = &mut Findings::of(file);
@@ -43,6 +46,7 @@ pub(super) fn check(file: &str, raw: Raw) -> Result<Settings, Vec<Finding>> {
         connect: span(f, "deadlines.connect", raw.deadlines.connect.as_ref(), 5),
         head: span(f, "deadlines.head", raw.deadlines.head.as_ref(), 60),
         idle: span(f, "deadlines.idle", raw.deadlines.idle.as_ref(), 60),
+        silence: span(f, "deadlines.silence", raw.deadlines.silence.as_ref(), 15),
         drain: span(f, "deadlines.drain", raw.deadlines.drain.as_ref(), 30),
     };
     let open = raw.limits.open_streams.as_ref().and_then(|n| f.take("limits.open_streams", n, |&n| one_or_more(n)));
@@ -63,8 +67,9 @@ pub(super) fn check(file: &str, raw: Raw) -> Result<Settings, Vec<Finding>> {
     let deadline = span(f, "deadlines.recogniser", raw.deadlines.recogniser.as_ref(), 1);
     let recogniser = raw.recogniser.as_ref().and_then(|text| f.take("recogniser", text, |t| beside(t)));
     let callers = raw.keys.iter().map(|key| key.name.value.clone()).collect();
+    let legs = legs(&upstreams);
     let rules = rules(f, raw.policy.as_ref(), raw.packs.as_ref(), |source| {
-        source.among(callers).beside(recogniser.map(|address| Arc::new(Recogniser::new(address, deadline))))
+        source.among(callers).on(legs).beside(recogniser.map(|address| Arc::new(Recogniser::new(address, deadline))))
     });
     let token_key = raw.token_key_file.map(|path| Secret::File(path.value.into()));
     match (listen, rules) {
@@ -98,8 +103,12 @@ fn upstream(f: &mut Findings<'_>, index: usize, raw: &RawUpstream, names: &[Stri
     if !authorities.is_empty() && !origin.tls {
         f.add(raw.url.referenced, at("ca_file"), Wrong::new("means nothing for http", "make the url https"));
     }
-    let name = raw.name.value.as_str().into();
-    Some(UpstreamSettings { name, origin, key, key_optional: raw.quick && local, authorities })
+    let name: Arc<str> = raw.name.value.as_str().into();
+    let provider = match &raw.provider {
+        Some(named) => f.take(&at("provider"), named, |named| provider(named))?,
+        None => wire::provider::by_name(&name).unwrap_or(&wire::provider::OPENAI),
+    };
+    Some(UpstreamSettings { name, provider, origin, key, key_optional: raw.quick && local, authorities })
 }
 
 fn key(f: &mut Findings<'_>, index: usize, raw: &RawKey, before: &[RawKey], names: &[String]) -> Option<KeySettings> {
@@ -132,6 +141,24 @@ fn key(f: &mut Findings<'_>, index: usize, raw: &RawKey, before: &[RawKey], name
         }
     }
     Some(KeySettings { name: name?, source: sources.pop()?, upstreams })
+}
+
+fn provider(name: &str) -> Result<&'static Provider, Wrong> {
+    let known = || wire::provider::PROVIDERS.iter().map(|p| p.name).collect::<Vec<_>>().join(", ");
+    wire::provider::by_name(name).ok_or_else(|| Wrong::new("is no provider", format!("there are: {}", known())))
+}
+
+/// The legs that upstreams serve, each once.
+fn legs(upstreams: &[UpstreamSettings]) -> Vec<Leg> {
+    let mut legs = Vec::new();
+    for provider in upstreams.iter().map(|u| u.provider) {
+        let chat = provider.chat.map(|_| Leg::Llm);
+        legs.extend(chat.into_iter().chain(provider.services.iter().map(|service| route::leg(service))));
+    }
+    let order = |leg: &Leg| [Leg::Llm, Leg::Stt, Leg::Tts].iter().position(|known| known == leg);
+    legs.sort_by_key(order);
+    legs.dedup();
+    legs
 }
 
 fn named(name: &str, taken: &[String]) -> Result<(), Wrong> {

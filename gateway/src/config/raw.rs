@@ -32,6 +32,7 @@ pub(super) struct Raw {
 pub(super) struct RawUpstream {
     pub(super) name: Spanned<String>,
     pub(super) url: Spanned<String>,
+    pub(super) provider: Option<Spanned<String>>,
     pub(super) key_env: Option<Spanned<String>>,
     pub(super) key_file: Option<Spanned<String>>,
     pub(super) ca_file: Option<Spanned<String>>,
@@ -57,6 +58,7 @@ pub(super) struct RawDeadlines {
     pub(super) recogniser: Option<Spanned<String>>,
     pub(super) head: Option<Spanned<String>>,
     pub(super) idle: Option<Spanned<String>>,
+    pub(super) silence: Option<Spanned<String>>,
     pub(super) drain: Option<Spanned<String>>,
 }
 
@@ -91,6 +93,7 @@ pub(super) fn quick(flags: &Flags) -> Result<Raw, Vec<Finding>> {
         upstreams.push(RawUpstream {
             name: said(name),
             url: said(url),
+            provider: None,
             key_env: Some(said(&key_env)),
             key_file: None,
             ca_file: None,

@@ -16,7 +16,7 @@ use super::*;
 use crate::{
     budget::Budget,
     clock::Clock,
-    ruleset::{Pair, Ruleset},
+    ruleset::{Legs, Pair, Ruleset},
 };
 
 /// What the upstream does next.
@@ -167,7 +167,7 @@ async fn run(steps: Vec<Step>, mut client: Client, setting: Setting) -> Ran {
         rules::Direction::Out,
     );
     let program = Arc::new(program.unwrap());
-    let ruleset = Arc::new(Ruleset::of(Pair { request: program.clone(), answer: program }));
+    let ruleset = Arc::new(Ruleset::of(Legs::new(rules::Leg::Llm, Pair { request: program.clone(), answer: program })));
     let started = Instant::now();
     let clock = Clock::new(move || started.elapsed());
     let mut exchange = Exchange::begin(ruleset, &clock, &SystemRandom::new()).unwrap();

@@ -13,7 +13,7 @@ use std::{
 
 use rules::{Direction, Flow, Leg, Pack, PackError, Policy, Program, pack::Wrong};
 
-use super::{Pair, Ruleset};
+use super::{Legs, Pair, Ruleset};
 use crate::{config::Finding, recogniser::Recogniser};
 
 /// A pack or policy file is no larger: what is read every second is bounded.
@@ -33,6 +33,8 @@ pub(crate) struct Source {
     policy: Option<PathBuf>,
     /// The callers there are; a policy may name no other.
     callers: Vec<String>,
+    /// The legs there are.
+    legs: Vec<Leg>,
     /// Who reads what people and agents write as well.
     recogniser: Option<Arc<Recogniser>>,
 }
@@ -59,6 +61,7 @@ impl Source {
             packs: packs.map(PathBuf::from),
             policy: policy.map(PathBuf::from),
             callers: Vec::new(),
+            legs: vec![Leg::Llm],
             recogniser: None,
         }
     }
@@ -66,6 +69,11 @@ impl Source {
     /// For these callers.
     pub(crate) fn among(self, callers: Vec<String>) -> Self {
         Source { callers, ..self }
+    }
+
+    /// For these legs, which are one or more.
+    pub(crate) fn on(self, legs: Vec<Leg>) -> Self {
+        Source { legs, ..self }
     }
 
     /// With a recogniser beside the rules.
@@ -109,27 +117,36 @@ impl Texts {
     /// Checks and compiles them. It takes its time: on no worker that serves streams.
     pub(crate) fn compile(&self, source: &Source) -> Result<Ruleset, Vec<Finding>> {
         let (packs, policy) = self.parse(source)?;
-        let compile = |sibling: Option<&Program>, direction, caller| {
-            let flow = Flow { leg: Leg::Llm, direction, caller };
+        let compile = |sibling: Option<&Program>, leg, direction, caller| {
+            let flow = Flow { leg, direction, caller };
             // An answer is a stream, and does not wait for its sentences.
             let recogniser = source.recogniser.clone().filter(|_| direction == Direction::In);
             let program = Program::compile_beside(sibling, &packs, &policy, &flow).map(|program| match recogniser {
                 Some(recogniser) => program.with_external(recogniser),
                 None => program,
             });
-            program.map(Arc::new).map_err(|error| vec![self.of_both(source, &packs, &error, direction)])
+            program.map(Arc::new).map_err(|error| vec![self.of_both(source, &packs, &error, &flow)])
         };
-        let pair = |sibling: Option<&Pair>, caller| -> Result<Pair, Vec<Finding>> {
-            let request = compile(sibling.map(|s| &*s.request), Direction::In, caller)?;
-            let answer = compile(Some(&request), Direction::Out, caller)?;
+        let pair = |sibling: Option<&Pair>, leg, caller| -> Result<Pair, Vec<Finding>> {
+            let request = compile(sibling.map(|s| &*s.request), leg, Direction::In, caller)?;
+            let answer = compile(Some(&request), leg, Direction::Out, caller)?;
             Ok(Pair { request, answer })
         };
-        let mut ruleset = Ruleset::of(pair(None, None)?);
+        let legs = |sibling: Option<&Legs>, caller| -> Result<Legs, Vec<Finding>> {
+            let (&first, others) = source.legs.split_first().unwrap_or((&Leg::Llm, &[]));
+            let mut legs = Legs::new(first, pair(sibling.map(Legs::any), first, caller)?);
+            for &leg in others {
+                let own = pair(Some(sibling.unwrap_or(&legs).any()), leg, caller)?;
+                legs.add(leg, own);
+            }
+            Ok(legs)
+        };
+        let mut ruleset = Ruleset::of(legs(None, None)?);
         for caller in policy.callers() {
             if !source.callers.iter().any(|known| known == caller) {
                 return Err(vec![self.unknown(source, caller)]);
             }
-            let own = pair(Some(ruleset.pair(None)), Some(caller))?;
+            let own = legs(Some(ruleset.legs(None)), Some(caller))?;
             ruleset.add(caller, own);
         }
         Ok(ruleset)
@@ -168,8 +185,8 @@ impl Texts {
     }
 
     /// What only shows when packs and policy meet.
-    fn of_both(&self, source: &Source, packs: &[Pack], error: &PackError, direction: Direction) -> Finding {
-        let message = format!("{error} (llm, {direction:?})");
+    fn of_both(&self, source: &Source, packs: &[Pack], error: &PackError, flow: &Flow<'_>) -> Finding {
+        let message = format!("{error} ({flow})");
         match error {
             PackError::NoRoute(_) => source.of_policy(message),
             PackError::Language(..) => {

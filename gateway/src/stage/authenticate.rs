@@ -2,14 +2,16 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use http::{HeaderMap, header::AUTHORIZATION};
+use http::HeaderMap;
 use ring::{
     hmac,
     rand::{SecureRandom, SystemRandom},
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::route::Routed;
+use wire::provider::Place;
+
+use super::{query::parameters, route::Routed};
 use crate::deny::Deny;
 
 /// The keys that were given out. Looked up by a keyed hash, so that the time a look-up takes says nothing of a key.
@@ -48,10 +50,19 @@ impl Keyring {
         self.identities.insert(digest, Arc::new(identity)).is_none()
     }
 
-    /// Finds out who sent a request.
-    pub(crate) fn authenticate(&self, routed: Routed, headers: &HeaderMap) -> Result<Caller, Deny> {
-        let identity = bearer(headers).and_then(|key| self.identities.get(&self.digest(key)));
-        let identity = identity.ok_or(Deny::Unauthenticated)?.clone();
+    /// Finds out who sent a request: by the key where its provider's clients put theirs. Two different keys are none.
+    pub(crate) fn authenticate(
+        &self,
+        routed: Routed,
+        headers: &HeaderMap,
+        query: Option<&str>,
+    ) -> Result<Caller, Deny> {
+        let mut keys = routed.provider().keys.iter().filter_map(|place| key(*place, headers, query));
+        let key = keys.next().ok_or(Deny::Unauthenticated)?;
+        if keys.any(|other| other != key) {
+            return Err(Deny::Unauthenticated);
+        }
+        let identity = self.identities.get(&self.digest(&key)).ok_or(Deny::Unauthenticated)?.clone();
         Ok(Caller { identity, routed })
     }
 
@@ -72,21 +83,42 @@ impl Caller {
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let mut values = headers.get_all(AUTHORIZATION).iter();
-    let value = values.next()?.to_str().ok()?;
-    let (scheme, key) = value.split_once(' ')?;
-    let one = values.next().is_none() && scheme.eq_ignore_ascii_case("bearer");
-    one.then(|| key.trim()).filter(|key| !key.is_empty())
+/// The key at a place, if there is just one.
+fn key(place: Place, headers: &HeaderMap, query: Option<&str>) -> Option<String> {
+    let only = |name: &str| {
+        let mut values = headers.get_all(name).iter();
+        let value = values.next()?.to_str().ok()?;
+        values.next().is_none().then_some(value)
+    };
+    let key = match place {
+        Place::Header(name, "") => only(name)?.to_owned(),
+        Place::Header(name, scheme) => {
+            let (said, key) = only(name)?.split_once(' ')?;
+            said.eq_ignore_ascii_case(scheme).then(|| key.to_owned())?
+        }
+        Place::Query(name) => {
+            let mut values = query.into_iter().flat_map(parameters).filter(|(known, _)| known == name);
+            let (_, value) = values.next()?;
+            values.next().is_none().then_some(value)?
+        }
+        Place::Subprotocol(word) => {
+            let (said, key) = only("sec-websocket-protocol")?.split_once(',')?;
+            said.trim().eq_ignore_ascii_case(word).then(|| key.to_owned())?
+        }
+    };
+    Some(key.trim().to_owned()).filter(|key| !key.is_empty())
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use http::header::AUTHORIZATION;
+    use wire::provider::OPENAI;
+
     use super::*;
     use crate::stage::route::{Route, Routes};
 
     pub(crate) fn routed() -> Routed {
-        let routes = Routes::new(["openai".into(), "other".into()]);
+        let routes = Routes::new([("openai".into(), &OPENAI), ("other".into(), &OPENAI)]);
         match routes.resolve(&http::Method::POST, "/v1/chat/completions", None) {
             Ok(Route::To(routed)) => routed,
             other => panic!("{other:?}"),
@@ -110,7 +142,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_key_names_its_caller() {
-        let caller = keyring().authenticate(routed(), &with_authorization(&["bearer sk-dev"])).unwrap();
+        let caller = keyring().authenticate(routed(), &with_authorization(&["bearer sk-dev"]), None).unwrap();
         assert_eq!(&*caller.identity().name, "dev");
     }
 
@@ -127,7 +159,7 @@ pub(crate) mod tests {
             &["Bearer sk-dev", "Bearer sk-dev"],
         ];
         for values in bad {
-            let refused = keyring().authenticate(routed(), &with_authorization(values)).unwrap_err();
+            let refused = keyring().authenticate(routed(), &with_authorization(values), None).unwrap_err();
             assert_eq!(refused, Deny::Unauthenticated, "{values:?}");
         }
     }

@@ -29,7 +29,7 @@ pub(crate) mod tests {
     use crate::stage::authenticate::tests::{keyring, routed, with_authorization};
 
     pub(crate) fn permit(key: &str) -> Result<Permit, Deny> {
-        authorise(keyring().authenticate(routed(), &with_authorization(&[&format!("Bearer {key}")]))?)
+        authorise(keyring().authenticate(routed(), &with_authorization(&[&format!("Bearer {key}")]), None)?)
     }
 
     #[test]

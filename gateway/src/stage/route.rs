@@ -1,15 +1,20 @@
 //! Where a request wants to go: a path and method that a dialect's table claims, at an upstream that is configured.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use http::Method;
-use wire::dialect::{Dialect, OPENAI_CHAT};
+use rules::Leg;
+use wire::{
+    dialect::Dialect,
+    provider::Provider,
+    speech::{self, Service},
+};
 
 use crate::deny::Deny;
 
-/// The upstreams that paths can name, in the order of the configuration; the first is the default.
-#[derive(Debug)]
-pub(crate) struct Routes(Vec<Arc<str>>);
+/// The upstreams that paths can name, in the order of the configuration; the first whose provider claims a path takes
+/// it where it names none.
+pub(crate) struct Routes(Vec<(Arc<str>, &'static Provider)>);
 
 /// What a path asks for.
 #[derive(Debug)]
@@ -19,25 +24,27 @@ pub(crate) enum Route {
 }
 
 /// Proof: this request goes to a known upstream, by a path that a table claims.
-#[derive(Debug)]
 pub(crate) struct Routed {
     upstream: usize,
     name: Arc<str>,
+    provider: &'static Provider,
     call: Call,
 }
 
 /// What is asked of an upstream.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone)]
 pub(crate) enum Call {
-    Chat,
-    Models,
+    Chat(&'static Dialect),
+    Models(&'static Dialect),
     /// One model, by its name as the path wrote it.
-    Model(String),
+    Model(&'static Dialect, String),
+    /// A WebSocket.
+    Session(&'static Service),
 }
 
 impl Routes {
-    pub(crate) fn new(names: impl IntoIterator<Item = Arc<str>>) -> Self {
-        Routes(names.into_iter().collect())
+    pub(crate) fn new(upstreams: impl IntoIterator<Item = (Arc<str>, &'static Provider)>) -> Self {
+        Routes(upstreams.into_iter().collect())
     }
 
     /// Reads a request line.
@@ -45,23 +52,24 @@ impl Routes {
         if path == "/healthz" {
             return only(method, &Method::GET, Route::Health);
         }
-        let (upstream, rest) = self.upstream(path)?;
-        let (takes, call) = call(rest)?;
-        let routed = only(method, &takes, Routed { upstream, name: self.0[upstream].clone(), call })?;
-        // A query would leave unscanned, and no claimed path has one.
-        if query.is_some_and(|q| !q.is_empty()) {
-            return Err(Deny::QueryRefused);
+        let (upstream, (takes, call)) = self.claimed(path).ok_or(Deny::RouteUnknown)?;
+        let (name, provider) = self.0[upstream].clone();
+        let routed = only(method, &takes, Routed { upstream, name, provider, call })?;
+        // A query would leave unscanned; only a session's is read.
+        if query.is_some_and(|q| !q.is_empty()) && !matches!(routed.call, Call::Session(_)) {
+            return Err(Deny::QueryRefused("this path takes none"));
         }
         Ok(Route::To(routed))
     }
 
-    fn upstream<'p>(&self, path: &'p str) -> Result<(usize, &'p str), Deny> {
-        if let Some(rest) = path.strip_prefix("/v1/") {
-            return if self.0.is_empty() { Err(Deny::RouteUnknown) } else { Ok((0, rest)) };
+    /// The upstream that takes a path, and what it takes it for.
+    fn claimed(&self, path: &str) -> Option<(usize, (Method, Call))> {
+        let first = path.strip_prefix('/')?.split('/').next()?;
+        if let Some(named) = self.0.iter().position(|(name, _)| **name == *first) {
+            return Some((named, call(self.0[named].1, &path[1 + first.len()..])?));
         }
-        let (name, rest) = path.strip_prefix('/').and_then(|p| p.split_once("/v1/")).ok_or(Deny::RouteUnknown)?;
-        let index = self.0.iter().position(|known| **known == *name).ok_or(Deny::RouteUnknown)?;
-        Ok((index, rest))
+        let mut claims = self.0.iter().enumerate().map(|(at, (_, provider))| Some((at, call(provider, path)?)));
+        claims.find_map(|claim| claim)
     }
 }
 
@@ -75,12 +83,18 @@ impl Routed {
         &self.name
     }
 
+    pub(crate) fn provider(&self) -> &'static Provider {
+        self.provider
+    }
+
     pub(crate) fn call(&self) -> &Call {
         &self.call
     }
+}
 
-    pub(crate) fn dialect(&self) -> &'static Dialect {
-        &OPENAI_CHAT
+impl fmt::Debug for Routed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.name, self.call.label())
     }
 }
 
@@ -88,9 +102,17 @@ impl Call {
     /// What records say: never what the path said.
     pub(crate) fn label(&self) -> &'static str {
         match self {
-            Call::Chat => "/v1/chat/completions",
-            Call::Models => "/v1/models",
-            Call::Model(_) => "/v1/models/{model}",
+            Call::Chat(_) => "/v1/chat/completions",
+            Call::Models(_) => "/v1/models",
+            Call::Model(..) => "/v1/models/{model}",
+            Call::Session(service) => service.path,
+        }
+    }
+
+    pub(crate) fn leg(&self) -> Leg {
+        match self {
+            Call::Chat(_) | Call::Models(_) | Call::Model(..) => Leg::Llm,
+            Call::Session(service) => leg(service),
         }
     }
 }
@@ -99,13 +121,26 @@ fn only<T>(method: &Method, takes: &Method, route: T) -> Result<T, Deny> {
     if method == takes { Ok(route) } else { Err(Deny::MethodRefused) }
 }
 
-fn call(rest: &str) -> Result<(Method, Call), Deny> {
-    match rest {
-        "chat/completions" => Ok((Method::POST, Call::Chat)),
-        "models" => Ok((Method::GET, Call::Models)),
-        _ => {
-            let model = rest.strip_prefix("models/").filter(|m| names_a_model(m)).ok_or(Deny::RouteUnknown)?;
-            Ok((Method::GET, Call::Model(model.to_owned())))
+/// The leg of a service.
+pub(crate) fn leg(service: &Service) -> Leg {
+    match service.leg {
+        speech::Leg::Stt => Leg::Stt,
+        speech::Leg::Tts => Leg::Tts,
+    }
+}
+
+/// What a provider takes a path for.
+fn call(provider: &'static Provider, path: &str) -> Option<(Method, Call)> {
+    if let Some(service) = provider.service(path) {
+        return Some((Method::GET, Call::Session(service)));
+    }
+    let chat = provider.chat?;
+    match path.strip_prefix("/v1/")? {
+        "chat/completions" => Some((Method::POST, Call::Chat(chat))),
+        "models" => Some((Method::GET, Call::Models(chat))),
+        rest => {
+            let model = rest.strip_prefix("models/").filter(|m| names_a_model(m))?;
+            Some((Method::GET, Call::Model(chat, model.to_owned())))
         }
     }
 }
@@ -140,24 +175,35 @@ pub(crate) fn decoded(text: &str) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use wire::provider::{CARTESIA, DEEPGRAM, OPENAI};
+
     use super::*;
 
-    fn resolve(method: &str, target: &str) -> Result<(usize, Call), Deny> {
-        let routes = Routes::new(["openai".into(), "other".into()]);
+    /// The upstream's place, and what it is asked; of a model its name.
+    fn resolve(method: &str, target: &str) -> Result<(usize, String), Deny> {
+        let routes = [("openai", &OPENAI), ("ears", &DEEPGRAM), ("other", &OPENAI), ("voice", &CARTESIA)];
+        let routes = Routes::new(routes.map(|(name, provider)| (name.into(), provider)));
         let (path, query) = target.split_once('?').map_or((target, None), |(p, q)| (p, Some(q)));
         match routes.resolve(&method.parse().unwrap(), path, query)? {
-            Route::Health => Ok((99, Call::Models)),
-            Route::To(routed) => Ok((routed.upstream(), routed.call)),
+            Route::Health => Ok((99, String::new())),
+            Route::To(routed) => Ok(match &routed.call {
+                Call::Model(_, model) => (routed.upstream(), model.clone()),
+                call => (routed.upstream(), call.label().to_owned()),
+            }),
         }
     }
 
     #[test]
     fn claimed_paths() {
-        assert_eq!(resolve("POST", "/v1/chat/completions"), Ok((0, Call::Chat)));
-        assert_eq!(resolve("POST", "/openai/v1/chat/completions"), Ok((0, Call::Chat)));
-        assert_eq!(resolve("POST", "/other/v1/chat/completions?"), Ok((1, Call::Chat)));
-        assert_eq!(resolve("GET", "/v1/models"), Ok((0, Call::Models)));
-        assert_eq!(resolve("GET", "/other/v1/models/org%2Fm:1"), Ok((1, Call::Model("org%2Fm:1".into()))));
+        let chat = "/v1/chat/completions";
+        assert_eq!(resolve("POST", chat), Ok((0, chat.into())));
+        assert_eq!(resolve("POST", "/openai/v1/chat/completions"), Ok((0, chat.into())));
+        assert_eq!(resolve("POST", "/other/v1/chat/completions?"), Ok((2, chat.into())));
+        assert_eq!(resolve("GET", "/v1/models"), Ok((0, "/v1/models".into())));
+        assert_eq!(resolve("GET", "/other/v1/models/org%2Fm:1"), Ok((2, "org%2Fm:1".into())));
+        assert_eq!(resolve("GET", "/v1/listen?model=x"), Ok((1, "/v1/listen".into())));
+        assert_eq!(resolve("GET", "/ears/v1/speak"), Ok((1, "/v1/speak".into())));
+        assert_eq!(resolve("GET", "/tts/websocket"), Ok((3, "/tts/websocket".into())));
         assert_eq!(resolve("GET", "/healthz").unwrap().0, 99);
     }
 
@@ -172,6 +218,9 @@ mod tests {
             "/v1//chat/completions",
             "/V1/chat/completions",
             "/nobody/v1/models",
+            "/ears/v1/models",
+            "/openai/v1/listen",
+            "/openai",
             "//v1/models",
             "/v1/models/",
             "/v1/models/../files",
@@ -192,6 +241,7 @@ mod tests {
         assert_eq!(resolve("GET", "/v1/chat/completions"), Err(Deny::MethodRefused));
         assert_eq!(resolve("HEAD", "/v1/models"), Err(Deny::MethodRefused));
         assert_eq!(resolve("POST", "/healthz"), Err(Deny::MethodRefused));
-        assert_eq!(resolve("GET", "/v1/models?limit=1"), Err(Deny::QueryRefused));
+        assert_eq!(resolve("GET", "/v1/models?limit=1"), Err(Deny::QueryRefused("this path takes none")));
+        assert_eq!(resolve("POST", "/v1/listen"), Err(Deny::MethodRefused));
     }
 }

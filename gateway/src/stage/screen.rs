@@ -12,9 +12,11 @@ use http::{
     header::{CONTENT_LENGTH, TRANSFER_ENCODING},
 };
 use rules::{Program, TokenKey};
+use wire::{dialect::Dialect, provider::Provider, speech::Service};
 
 use super::{
     admit::Admitted,
+    query,
     route::{self, Call},
 };
 use crate::{
@@ -53,25 +55,27 @@ impl Screening {
     pub(crate) async fn screen(
         &self,
         mut admitted: Admitted,
-        from: &HeaderMap,
+        (from, query): (&HeaderMap, Option<&str>),
         down: &mut impl Downstream,
         exchange: &mut Exchange,
     ) -> Result<Screened, Stop> {
-        let program = exchange.guards().request.clone();
+        let program = exchange.guards()?.request.clone();
         exchange.record.conversation = conversation(from, &program)?;
         let mut summary = Summary::default();
-        let headers = headers::to_upstream(from, &program, &mut summary)?;
+        let routed = admitted.permit().caller().routed();
+        let headers = headers::cross(&routed.provider().to_provider, from, &program, &mut summary)?;
         exchange.record.count_request(&summary);
 
-        let call = admitted.permit().caller().routed().call().clone();
+        let call = routed.call().clone();
         let (method, path) = match &call {
-            Call::Chat => (Method::POST, call.label().to_owned()),
-            Call::Models => (Method::GET, call.label().to_owned()),
-            Call::Model(name) => (Method::GET, model(name, &program)?),
+            Call::Chat(_) => (Method::POST, call.label().to_owned()),
+            Call::Models(_) => (Method::GET, call.label().to_owned()),
+            Call::Model(_, name) => (Method::GET, model(name, &program)?),
+            Call::Session(service) => (Method::GET, session(service, query, routed.provider(), &program)?),
         };
         let guarded = match call {
-            Call::Chat => self.body(&mut admitted, from, down, exchange).await?,
-            Call::Models | Call::Model(_) => no_body(from)?,
+            Call::Chat(dialect) => self.body(dialect, &mut admitted, from, down, exchange).await?,
+            Call::Models(_) | Call::Model(..) | Call::Session(_) => no_body(from)?,
         };
         let caller = admitted.permit().caller().identity();
         let namespace = match &exchange.record.conversation {
@@ -86,6 +90,7 @@ impl Screening {
 
     async fn body(
         &self,
+        dialect: &'static Dialect,
         admitted: &mut Admitted,
         from: &HeaderMap,
         down: &mut impl Downstream,
@@ -98,9 +103,8 @@ impl Screening {
         admitted.buffered().grow(read.len())?;
 
         let caller = admitted.permit().caller();
-        let dialect = caller.routed().dialect();
         let key = self.key(&caller.identity().name, exchange.record.conversation.as_deref());
-        let program = exchange.guards().request.clone();
+        let program = exchange.guards()?.request.clone();
         let screened =
             contain::scan(read.len(), program.asks(), move || screen_request(dialect, &program, &key, &read)).await?;
         let screened = screened.map_err(Deny::of_request)?;
@@ -140,6 +144,17 @@ fn model(name: &str, program: &Arc<Program>) -> Result<String, Deny> {
     Ok(format!("/v1/models/{name}"))
 }
 
+/// The path of a session, with what of its query may leave.
+fn session(
+    service: &Service,
+    query: Option<&str>,
+    provider: &Provider,
+    program: &Arc<Program>,
+) -> Result<String, Deny> {
+    let query = query::screened(query.unwrap_or_default(), &service.query, provider.keys, |text| finds(text, program))?;
+    Ok(if query.is_empty() { service.path.to_owned() } else { format!("{}?{query}", service.path) })
+}
+
 fn finds(text: &str, program: &Arc<Program>) -> Result<bool, Deny> {
     let mut summary = Summary::default();
     let screened = contain::contained(|| screen_text(program, text, &mut summary))?;
@@ -173,8 +188,12 @@ impl Screened {
         self.admitted.permit().caller().routed().upstream()
     }
 
-    pub(crate) fn dialect(&self) -> &'static wire::dialect::Dialect {
-        self.admitted.permit().caller().routed().dialect()
+    pub(crate) fn provider(&self) -> &'static Provider {
+        self.admitted.permit().caller().routed().provider()
+    }
+
+    pub(crate) fn call(&self) -> &Call {
+        self.admitted.permit().caller().routed().call()
     }
 
     pub(crate) fn method(&self) -> &Method {

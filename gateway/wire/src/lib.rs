@@ -5,6 +5,7 @@
 
 pub mod dialect;
 pub mod json;
+pub mod provider;
 pub mod speech;
 pub mod sse;
 pub mod text;

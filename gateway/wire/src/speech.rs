@@ -66,11 +66,3 @@ pub enum Order {
     /// Each goes on where the one before ended.
     Joined,
 }
-
-/// Every service.
-pub static SERVICES: &[&Service] = &[&CARTESIA_SPEAK, &DEEPGRAM_LISTEN, &DEEPGRAM_SPEAK];
-
-/// A service by its name.
-pub fn by_name(name: &str) -> Option<&'static Service> {
-    SERVICES.iter().copied().find(|s| s.name == name)
-}

@@ -123,7 +123,7 @@ fn a_caller_may_have_actions_of_its_own() {
     };
     folder.write("policy.yaml", &own("desk"));
     let ruleset = folder.made().unwrap();
-    let pair = |caller| ruleset.pair(caller);
+    let pair = |caller| ruleset.legs(caller).any();
     assert!(!Arc::ptr_eq(&pair(Some("desk")).request, &pair(None).request));
     assert!(Arc::ptr_eq(&pair(Some("night")).request, &pair(None).request), "it is not named");
     assert!(pair(Some("desk")).answer.restores(), "the other direction is everybody's");

@@ -11,7 +11,7 @@ use crate::{
     body::tests::Sender,
     budget::Budget,
     clock::Clock,
-    ruleset::{Pair, Ruleset},
+    ruleset::{Legs, Pair, Ruleset},
     stage::{
         admit::{Admitted, Capacity},
         authorise::tests::permit,
@@ -52,10 +52,11 @@ fn headers(more: &[(&'static str, &str)]) -> HeaderMap {
 
 async fn screen(by: &Screening, more: &[(&'static str, &str)]) -> (Result<Screened, Stop>, Exchange) {
     let clock = Clock::new(|| Duration::ZERO);
-    let ruleset = Arc::new(Ruleset::of(Pair { request: PROGRAM.clone(), answer: PROGRAM.clone() }));
+    let ruleset =
+        Arc::new(Ruleset::of(Legs::new(Leg::Llm, Pair { request: PROGRAM.clone(), answer: PROGRAM.clone() })));
     let mut exchange = Exchange::begin(ruleset, &clock, &SystemRandom::new()).unwrap();
     let mut down = Sender([Ok(&BODY[..20]), Ok(&BODY[20..])].into(), false);
-    let screened = by.screen(admitted(), &headers(more), &mut down, &mut exchange).await;
+    let screened = by.screen(admitted(), (&headers(more), None), &mut down, &mut exchange).await;
     (screened, exchange)
 }
 
