@@ -8,7 +8,7 @@ fn goldens() {
     let cases: Vec<(Deny, &str)> = vec![
         (Deny::RouteUnknown, "404 route_unknown invalid_request_error"),
         (Deny::MethodRefused, "405 route_unknown invalid_request_error"),
-        (Deny::QueryRefused, "400 query_refused invalid_request_error"),
+        (Deny::QueryRefused("x"), "400 query_refused invalid_request_error"),
         (Deny::UpgradeRefused, "400 upgrade_refused invalid_request_error"),
         (Deny::Unauthenticated, "401 unauthenticated invalid_request_error"),
         (Deny::NotPermitted, "403 not_permitted invalid_request_error"),
