@@ -1,4 +1,4 @@
-//! Starts the real programs, speaks raw HTTP to them, and looks for what must not be there.
+//! Starts the real programs, speaks raw HTTP and WebSocket to them, and looks for what must not be there.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a harness fails as a test fails")]
 
 mod chat;
@@ -9,6 +9,7 @@ mod program;
 mod provider;
 mod response;
 mod scratch;
+mod socket;
 mod speech;
 mod stream;
 
@@ -20,4 +21,5 @@ pub use program::{Program, binary, built, eventually};
 pub use provider::{Provider, Seen};
 pub use response::Response;
 pub use scratch::Scratch;
+pub use socket::{Got, Socket};
 pub use stream::Stream;

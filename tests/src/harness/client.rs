@@ -175,6 +175,10 @@ impl Connection {
         u64::try_from(now.as_micros()).unwrap()
     }
 
+    pub(super) fn into_stream(self) -> TcpStream {
+        self.stream
+    }
+
     fn read(&mut self) {
         let mut buffer = [0; 64 << 10];
         match self.stream.read(&mut buffer) {

@@ -4,11 +4,12 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
+use super::gateway::PROVIDER_KEY;
 use super::program::{Program, binary, eventually};
 use super::scratch::Scratch;
 use crate::base64;
 
-/// A running `sim openai` and its log.
+/// A running `sim` and its log.
 pub struct Provider {
     program: Program,
     scratch: Scratch,
@@ -37,10 +38,24 @@ impl Provider {
 
     /// It follows this script.
     pub fn following(script: &str) -> Self {
+        Self::start("openai", script, &[])
+    }
+
+    /// A simulated Deepgram, whose key is the gateway's; the script is one of `sim::speech::Script`.
+    pub fn deepgram(script: Value) -> Self {
+        Self::start("deepgram", &script.to_string(), &["--key", PROVIDER_KEY])
+    }
+
+    /// A simulated Cartesia, likewise.
+    pub fn cartesia(script: Value) -> Self {
+        Self::start("cartesia", &script.to_string(), &["--key", PROVIDER_KEY])
+    }
+
+    fn start(kind: &str, script: &str, more: &[&str]) -> Self {
         let scratch = Scratch::new();
         let script = scratch.file("script.json", script);
         let mut command = Command::new(binary("sim"));
-        command.args(["openai", "--listen", "127.0.0.1:0", "--log"]).arg(scratch.path("log.jsonl"));
+        command.arg(kind).args(more).args(["--listen", "127.0.0.1:0", "--log"]).arg(scratch.path("log.jsonl"));
         let program = Program::start(command.arg("--script").arg(script));
         Self { program, scratch }
     }
@@ -67,7 +82,12 @@ impl Provider {
         self.log().into_iter().filter(Seen::is_request).collect()
     }
 
-    /// Every byte that reached it.
+    /// What messages of this kind carried on WebSockets: `text`, `binary`, `ping`, `pong` or `close`.
+    pub fn messages(&self, kind: &str) -> Vec<Vec<u8>> {
+        self.log().iter().filter(|seen| seen.0["kind"] == kind).map(Seen::bytes).collect()
+    }
+
+    /// Every byte that reached it; what came in WebSocket frames is unmasked.
     pub fn saw(&self) -> Vec<u8> {
         self.log().iter().flat_map(|seen| [seen.bytes(), b"\n".to_vec()]).flatten().collect()
     }

@@ -1,4 +1,4 @@
-//! What the provider saw: one JSON line a request, one a connection that ended.
+//! What the provider saw: one JSON line a request, one a message of a WebSocket, one a connection that ended.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -28,6 +28,11 @@ impl Log {
     /// A whole request, as it came off the wire.
     pub(super) fn request(&self, conn: u64, request: &Request) {
         self.line("request", conn, &request.raw, Some(&request.headers));
+    }
+
+    /// What one message of a WebSocket carried, unmasked; `kind` is that of the message.
+    pub(super) fn message(&self, conn: u64, kind: &str, payload: &[u8]) {
+        self.line(kind, conn, payload, None);
     }
 
     /// The peer closed; the bytes are those of a request that never became whole.

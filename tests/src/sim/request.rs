@@ -17,6 +17,17 @@ pub(super) struct Request {
 }
 
 impl Request {
+    /// The path without its query.
+    pub(super) fn resource(&self) -> &str {
+        self.path.split_once('?').map_or(&self.path, |(path, _)| path)
+    }
+
+    /// The first value of a query parameter, as it was written.
+    pub(super) fn query(&self, name: &str) -> Option<&str> {
+        let (_, query) = self.path.split_once('?')?;
+        query.split('&').find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name)).map(|(_, value)| value)
+    }
+
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         find(&self.headers, name)
     }
@@ -37,7 +48,8 @@ pub(super) async fn next<R: AsyncRead + Unpin>(from: &mut R, buffer: &mut Vec<u8
     }
 }
 
-fn take(buffer: &mut Vec<u8>) -> io::Result<Option<Request>> {
+/// A whole request, taken out of `buffer`; none where more bytes must come.
+pub(super) fn take(buffer: &mut Vec<u8>) -> io::Result<Option<Request>> {
     let mut slots = [httparse::EMPTY_HEADER; 100];
     let mut head = httparse::Request::new(&mut slots);
     let status = head.parse(buffer).map_err(|_| garbage("not a request head"))?;
@@ -99,6 +111,14 @@ mod tests {
         let second = take(&mut buffer).unwrap().unwrap();
         assert_eq!((second.path.as_str(), second.body.len()), ("/b", 0));
         assert!(take(&mut buffer).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_path_may_have_a_query() {
+        let mut buffer = b"GET /v1/listen?model=a&keyterm=b HTTP/1.1\r\n\r\n".to_vec();
+        let request = take(&mut buffer).unwrap().unwrap();
+        assert_eq!((request.resource(), request.query("keyterm")), ("/v1/listen", Some("b")));
+        assert_eq!(request.query("key"), None);
     }
 
     #[test]

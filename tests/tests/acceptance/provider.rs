@@ -1,4 +1,7 @@
-//! The simulated provider itself: where it lies, every other test lies.
+//! The simulated providers themselves: where they lie, every other test lies.
+
+mod listener;
+mod speaker;
 
 use acceptance::harness::{Chat, Client, Matcher, Provider};
 
