@@ -101,7 +101,7 @@ fn a_policy_that_speaks_of_one_direction_only_cannot_start() {
     std::fs::write(&path, "policy: half\nversion: 1\nroutes:\n  - {leg: llm, direction: in, default: replace}\n")
         .unwrap();
     let found = wrong(&GOOD.replace("keys:", &format!("policy: {}\nkeys:", path.display())));
-    assert!(found[0].contains("half@1 has no route") && found[0].contains("Out"), "{found:?}");
+    assert!(found[0].contains("half@1 has no route") && found[0].contains("(llm, out, every caller)"), "{found:?}");
     std::fs::remove_dir_all(folder).unwrap();
 }
 

@@ -36,7 +36,8 @@ impl Gateway {
     /// Under the default policy, but with speech read both ways; `policy` is that policy's text.
     pub fn listening(provider: &Provider, policy: &str) -> Self {
         let scratch = Scratch::new();
-        let listening = policy.replace("    default:", "    reading: spoken\n    default:");
+        let (silent, spoken) = ("    default:", "    reading: spoken\n    default:");
+        let listening = policy.replace(spoken, silent).replace(silent, spoken);
         let file = scratch.file("policy.yaml", &listening);
         let mut command = Command::new(binary("tidegate"));
         command.args(["run", "--key", AGENT_KEY, "--upstream"]).arg(format!("openai={}", provider.origin()));

@@ -19,6 +19,8 @@ mod headers;
 
 mod stream;
 
+mod sessions;
+
 mod tools;
 
 mod choices;
