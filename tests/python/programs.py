@@ -1,5 +1,6 @@
 """The real programs of this workspace as context managers."""
 
+import base64
 import contextlib
 import json
 import os
@@ -36,15 +37,22 @@ def running(command, log):
 
 
 @contextlib.contextmanager
-def provider(script=None):
-    """A simulated provider: yields its address and the file of what it saw."""
+def provider(script=None, kind="openai"):
+    """A simulated provider: yields its address and the file of what it saw. Those for speech ask for PROVIDER_KEY."""
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         (folder / "script.json").write_text(json.dumps(script or {}))
-        command = [BUILT / "sim", "openai", "--listen", "127.0.0.1:0"]
+        command = [BUILT / "sim", kind, "--listen", "127.0.0.1:0"]
+        command += [] if kind == "openai" else ["--key", PROVIDER_KEY]
         command += ["--log", folder / "log.jsonl", "--script", folder / "script.json"]
         with running(command, folder / "stderr") as address:
             yield address, folder / "log.jsonl"
+
+
+def seen_messages(log):
+    """What a simulated provider saw: pairs of kind and bytes."""
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    return [(line["kind"], base64.b64decode(line["bytes_b64"])) for line in lines]
 
 
 @contextlib.contextmanager

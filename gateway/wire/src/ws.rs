@@ -127,8 +127,8 @@ impl Reader {
         Self { from, limits, head, frame: None, payload, text, valid: 0, open: None, end: None }
     }
 
-    /// Takes bytes as they come, appends what they complete. Behind a close frame they are ignored; behind an error the
-    /// same error comes again.
+    /// Takes bytes as they come, appends what they complete, also where an error stands behind it. Behind a close frame
+    /// bytes are ignored; behind an error the same error comes again.
     pub fn push(&mut self, bytes: &[u8], out: &mut Vec<Message>) -> Result<(), WsError> {
         let mut rest = bytes;
         while self.end.is_none() {

@@ -56,14 +56,14 @@ struct Context {
 fn answers(text: &str, contexts: &mut BTreeMap<String, Context>, connection: u64) -> Vec<Value> {
     let request: Value = serde_json::from_str(text).unwrap_or_default();
     let Some(id) = request["context_id"].as_str() else {
-        return vec![error(connection, "The request is no JSON object with a context_id.")];
+        return vec![error(connection, None, "The request is no JSON object with a context_id.")];
     };
     if request["cancel"] == true {
         contexts.remove(id);
         return vec![ended(id)];
     }
     let Some(transcript) = request["transcript"].as_str() else {
-        return vec![error(connection, "There is no transcript.")];
+        return vec![error(connection, Some(id), "There is no transcript.")];
     };
     let context = contexts.entry(id.to_owned()).or_default();
     let mut out = chunks(id, transcript);
@@ -113,9 +113,13 @@ fn ended(id: &str) -> Value {
     json!({ "type": "done", "context_id": id, "status_code": 200, "done": true })
 }
 
-fn error(connection: u64, message: &str) -> Value {
-    json!({
+fn error(connection: u64, context: Option<&str>, message: &str) -> Value {
+    let mut error = json!({
         "type": "error", "status_code": 400, "error_code": "invalid_request", "title": "Invalid request",
         "message": message, "request_id": request_id(connection), "done": true,
-    })
+    });
+    if let Some(id) = context {
+        error["context_id"] = id.into();
+    }
+    error
 }
