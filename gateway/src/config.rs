@@ -2,6 +2,7 @@
 
 mod check;
 mod find;
+mod listen;
 mod raw;
 mod secret;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use crate::{
         Live,
         source::{Source, Texts},
     },
+    tls::pair::Files,
     upstream::Origin,
 };
 
@@ -37,6 +39,12 @@ pub struct Flags {
     /// Instead of the file's.
     pub listen: Option<String>,
     /// Instead of the file's.
+    pub listen_tls: Option<String>,
+    /// Instead of the file's.
+    pub tls_cert: Option<String>,
+    /// Instead of the file's.
+    pub tls_key: Option<String>,
+    /// Instead of the file's.
     pub packs: Option<String>,
     /// Instead of the file's.
     pub policy: Option<String>,
@@ -46,7 +54,7 @@ pub struct Flags {
 
 /// A configuration that was checked.
 pub struct Settings {
-    pub(crate) listen: SocketAddr,
+    pub(crate) listen: ListenSettings,
     pub(crate) threads: Option<usize>,
     pub(crate) upstreams: Vec<UpstreamSettings>,
     pub(crate) keys: Vec<KeySettings>,
@@ -56,6 +64,17 @@ pub struct Settings {
     pub(crate) deadlines: DeadlineSettings,
     pub(crate) limits: LimitSettings,
     pub(crate) vault: VaultSettings,
+}
+
+/// Where agents connect, at one place or at two.
+pub(crate) struct ListenSettings {
+    pub(crate) plain: Option<SocketAddr>,
+    pub(crate) tls: Option<TlsListenSettings>,
+}
+
+pub(crate) struct TlsListenSettings {
+    pub(crate) address: SocketAddr,
+    pub(crate) files: Files,
 }
 
 pub(crate) struct UpstreamSettings {
