@@ -11,6 +11,7 @@ mod response;
 mod scratch;
 mod speech;
 mod stream;
+mod tls;
 
 pub use chat::{Chat, function};
 pub use client::{Client, Connection};
@@ -21,3 +22,4 @@ pub use provider::{Provider, Seen};
 pub use response::Response;
 pub use scratch::Scratch;
 pub use stream::Stream;
+pub use tls::{TlsClient, TlsConnection};
