@@ -11,8 +11,8 @@ use super::{
 };
 use crate::tls::{certificate, pair::Files};
 
-const PAIR: &str =
-    "tls: {cert_file: FILE, key_file: FILE}; for development, `tidegate ca init` and `tidegate ca issue localhost`";
+const PAIR: &str = "tls: {cert_file: FILE, key_file: FILE}, or --tls-cert and --tls-key; for development, \
+                    `tidegate ca init` and `tidegate ca issue localhost` make both";
 
 /// None if there is something wrong with it, which is said.
 pub(super) fn listen(f: &mut Findings<'_>, raw: &Raw) -> Option<ListenSettings> {
@@ -56,7 +56,8 @@ fn unused(f: &mut Findings<'_>, raw: &RawTls) -> bool {
     let files = [("tls.cert_file", &raw.cert_file), ("tls.key_file", &raw.key_file)];
     for (key, file) in files {
         if let Some(file) = file {
-            let wrong = Wrong::new("means nothing without listen_tls", "listen_tls: 127.0.0.1:8443");
+            let wrong =
+                Wrong::new("means nothing without listen_tls", "e.g. listen_tls: 127.0.0.1:8443, or --listen-tls");
             f.add(file.referenced, key, wrong);
         }
     }

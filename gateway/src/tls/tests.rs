@@ -2,7 +2,9 @@
 
 use std::{fs, path::PathBuf};
 
+use proptest::prelude::*;
 use rcgen::{CertificateParams, KeyPair, PKCS_ED25519};
+use rustls_pki_types::CertificateDer;
 use time::{Duration, OffsetDateTime};
 
 use super::{
@@ -94,6 +96,25 @@ fn a_certificate_is_warned_about_before_it_ends() {
     assert!(wrong_with(&lasting(90, &[]), now).unwrap().contains("names no host"));
     let early = now - Duration::days(2);
     assert!(wrong_with(&lasting(90, &["a"]), early).unwrap().contains("begins on 2027-01-14"));
+}
+
+proptest! {
+    /// The thread that reloads must outlive whatever is put into the files.
+    #[test]
+    fn a_damaged_certificate_is_read_or_refused(
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
+        kept in any::<prop::sample::Index>(),
+    ) {
+        let key = KeyPair::generate().unwrap();
+        let mut der = certificate::chain(made(&key).as_bytes()).unwrap()[0].to_vec();
+        for (place, byte) in damage {
+            let place = place.index(der.len());
+            der[place] = byte;
+        }
+        let _ = Certificate::read(&CertificateDer::from(der.clone()));
+        der.truncate(kept.index(der.len()));
+        prop_assert!(Certificate::read(&CertificateDer::from(der)).is_none(), "half of one is none");
+    }
 }
 
 #[test]
