@@ -27,7 +27,7 @@ use crate::{
     config::{ListenSettings, Settings, TlsListenSettings},
     drain::Drain,
     edge::Edge,
-    event, reload, tls,
+    event, log, reload, tls,
 };
 
 /// How long cut exchanges may take for their last words.
@@ -125,6 +125,10 @@ fn listen(
         let address = bind(plain, &mut fds, "listen: the address cannot be listened on")?;
         service.add_listener(ListenerConfig::tcp(address.to_string()).l4_buffer(buffers));
         addresses.plain = Some(address);
+        if !address.ip().is_loopback() {
+            let wrong = "listen: agents' keys and texts cross the network in the clear: use listen_tls";
+            log::write(log::Level::Warn, format_args!("{wrong}"));
+        }
     }
     if let Some(tls) = &settings.tls {
         let shown = show(tls, asking)?;
@@ -145,7 +149,7 @@ fn show(settings: &TlsListenSettings, asking: &mut Asking) -> Result<Arc<tls::Sh
     let shown = tls::Shown::new(pair.certified);
     let (ask, asked) = mpsc::sync_channel(1);
     asking.push(ask);
-    let started = tls::reload::start(files, digest, shown.clone(), asked);
+    let started = tls::reload::start(files, (digest, pair.certificate), shown.clone(), asked);
     started.map_err(system("the thread that reloads the certificate did not start"))?;
     Ok(shown)
 }
