@@ -35,6 +35,7 @@ step cargo build --workspace
 step cargo test --workspace --no-fail-fast
 python tests/python/sdk_chat.py
 python tests/python/sdk_speech.py
+python tests/python/sdk_tls.py
 if [ "${1:-}" = slow ]; then
   step cargo test --workspace --no-fail-fast -- --ignored
   python tests/python/leak_benchmark.py --seeds 12

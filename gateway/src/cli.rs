@@ -9,6 +9,10 @@ use std::{
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
+    ca::{
+        CaError,
+        command::{self, Ca},
+    },
     config::{self, Finding, Flags},
     log::{self, Level},
     mask::{self, Chunks, MaskError},
@@ -41,13 +45,16 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve, from a file or from --upstream and --key.
-    Run(Run),
+    Run(Box<Run>),
     /// Say what is wrong with a configuration file. Secrets are not read.
     Check(Check),
     /// Print the default configuration, commented.
     Config,
     /// Screen a provider's stream from stdin as the gateway would, without a socket.
     Mask(Mask),
+    /// A certificate authority for development, and certificates for --listen-tls.
+    #[command(subcommand)]
+    Ca(Ca),
 }
 
 #[derive(Debug, Args)]
@@ -65,9 +72,18 @@ struct Run {
     /// The environment variable that holds the provider's key [default: TIDEGATE_PROVIDER_KEY]
     #[arg(long, value_name = "NAME", requires = "upstream")]
     provider_key_env: Option<String>,
-    /// Where to listen; port 0 takes any [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDRESS")]
+    /// Where to listen; port 0 takes any; off with --listen-tls [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS|off")]
     listen: Option<String>,
+    /// Where to listen with TLS [default: nowhere]
+    #[arg(long, value_name = "ADDRESS")]
+    listen_tls: Option<String>,
+    /// The certificate for it, in PEM; `tidegate ca` makes one for development.
+    #[arg(long, value_name = "FILE")]
+    tls_cert: Option<String>,
+    /// The certificate's key, in PEM.
+    #[arg(long, value_name = "FILE")]
+    tls_key: Option<String>,
     /// A folder of rule packs, instead of those built in.
     #[arg(long, value_name = "DIR")]
     packs: Option<String>,
@@ -84,9 +100,12 @@ Examples:
   tidegate run gateway.yaml
   tidegate run --upstream openai=https://api.openai.com --key sk-dev --record -
   tidegate run --upstream local=http://127.0.0.1:11434 --key sk-dev --listen 127.0.0.1:0
+  tidegate run gateway.yaml --listen off --listen-tls 0.0.0.0:8443 --tls-cert gateway.pem --tls-key gateway.key
 A second upstream is reached by its name in the path: /NAME/v1/chat/completions.
 Files of --packs and --policy are read again when they change, and on SIGHUP; broken ones are refused.
-On stdout, as JSON lines: ready, drained after SIGTERM, reloaded or reload_refused, and records with --record -.";
+So are those of --tls-cert and --tls-key.
+On stdout, as JSON lines: ready, drained after SIGTERM, reloaded or reload_refused, certificate_reloaded or
+certificate_refused, and records with --record -.";
 
 #[derive(Debug, Args)]
 struct Check {
@@ -128,10 +147,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     match command {
-        Command::Run(run) => serve(run),
+        Command::Run(run) => serve(*run),
         Command::Check(check) => self::check(&check),
         Command::Config => print(config::DEFAULT),
         Command::Mask(mask) => self::mask(&mask),
+        Command::Ca(ca) => self::ca(&ca),
     }
 }
 
@@ -141,6 +161,9 @@ fn serve(run: Run) -> ExitCode {
         key: run.key,
         provider_key_env: run.provider_key_env,
         listen: run.listen,
+        listen_tls: run.listen_tls,
+        tls_cert: run.tls_cert,
+        tls_key: run.tls_key,
         packs: run.packs,
         policy: run.policy,
         record: run.record,
@@ -176,6 +199,19 @@ fn mask(mask: &Mask) -> ExitCode {
         MaskError::Dialect(..) => USAGE,
         MaskError::Rules(_) | MaskError::Io(_) => INTERNAL,
     })
+}
+
+fn ca(ca: &Ca) -> ExitCode {
+    match command::run(ca) {
+        Ok(said) => print(&said),
+        Err(error) => {
+            log::write(Level::Error, format_args!("{error}"));
+            ExitCode::from(match error {
+                CaError::Usage(_) => USAGE,
+                CaError::System(_) => INTERNAL,
+            })
+        }
+    }
 }
 
 fn check(check: &Check) -> ExitCode {

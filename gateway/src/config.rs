@@ -2,6 +2,7 @@
 
 mod check;
 mod find;
+mod listen;
 mod raw;
 mod secret;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use crate::{
         Live,
         source::{Source, Texts},
     },
+    tls::pair::Files,
     upstream::Origin,
 };
 
@@ -38,6 +40,12 @@ pub struct Flags {
     /// Instead of the file's.
     pub listen: Option<String>,
     /// Instead of the file's.
+    pub listen_tls: Option<String>,
+    /// Instead of the file's.
+    pub tls_cert: Option<String>,
+    /// Instead of the file's.
+    pub tls_key: Option<String>,
+    /// Instead of the file's.
     pub packs: Option<String>,
     /// Instead of the file's.
     pub policy: Option<String>,
@@ -47,7 +55,7 @@ pub struct Flags {
 
 /// A configuration that was checked.
 pub struct Settings {
-    pub(crate) listen: SocketAddr,
+    pub(crate) listen: ListenSettings,
     pub(crate) threads: Option<usize>,
     pub(crate) upstreams: Vec<UpstreamSettings>,
     pub(crate) keys: Vec<KeySettings>,
@@ -57,6 +65,17 @@ pub struct Settings {
     pub(crate) deadlines: DeadlineSettings,
     pub(crate) limits: LimitSettings,
     pub(crate) vault: VaultSettings,
+}
+
+/// Where agents connect, at one place or at two.
+pub(crate) struct ListenSettings {
+    pub(crate) plain: Option<SocketAddr>,
+    pub(crate) tls: Option<TlsListenSettings>,
+}
+
+pub(crate) struct TlsListenSettings {
+    pub(crate) address: SocketAddr,
+    pub(crate) files: Files,
 }
 
 pub(crate) struct UpstreamSettings {

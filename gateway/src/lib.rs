@@ -8,11 +8,13 @@ pub mod log;
 pub mod serve;
 
 mod build;
+mod ca;
 mod event;
 mod mask;
 mod recogniser;
 mod reload;
 mod ruleset;
+mod tls;
 
 mod edge;
 

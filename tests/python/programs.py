@@ -17,7 +17,7 @@ PROVIDER_KEY = "sk-provider-held-by-the-gateway-only"
 
 @contextlib.contextmanager
 def running(command, log):
-    """Starts a program, yields its address, stops it."""
+    """Starts a program, yields its ready line, stops it."""
     with open(log, "wb") as errors:
         environment = {**os.environ, "TIDEGATE_PROVIDER_KEY": PROVIDER_KEY}
         child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=environment)
@@ -25,7 +25,7 @@ def running(command, log):
             line = child.stdout.readline()
             if not line:
                 raise RuntimeError(f"{command[0]} ended before it was ready: {pathlib.Path(log).read_text()}")
-            yield json.loads(line)["listen"]
+            yield json.loads(line)
         finally:
             child.terminate()
             try:
@@ -45,8 +45,8 @@ def provider(script=None, kind="openai"):
         command = [BUILT / "sim", kind, "--listen", "127.0.0.1:0"]
         command += [] if kind == "openai" else ["--key", PROVIDER_KEY]
         command += ["--log", folder / "log.jsonl", "--script", folder / "script.json"]
-        with running(command, folder / "stderr") as address:
-            yield address, folder / "log.jsonl"
+        with running(command, folder / "stderr") as ready:
+            yield ready["listen"], folder / "log.jsonl"
 
 
 def seen_messages(log):
@@ -62,7 +62,21 @@ def gateway(upstream, folder=None):
         folder = folder or stack.enter_context(tempfile.TemporaryDirectory())
         command = [BUILT / "tidegate", "run", "--listen", "127.0.0.1:0", "--key", AGENT_KEY]
         command += ["--upstream", f"openai=http://{upstream}"]
-        yield stack.enter_context(running(command, pathlib.Path(folder) / "gateway.stderr"))
+        yield stack.enter_context(running(command, pathlib.Path(folder) / "gateway.stderr"))["listen"]
+
+
+@contextlib.contextmanager
+def tls_gateway(upstream):
+    """The gateway on TLS only, with a certificate of a new authority: yields its port and the authority's file."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        for command in (["init"], ["issue", "localhost", "127.0.0.1"]):
+            subprocess.run([BUILT / "tidegate", "ca", *command, "--dir", folder], check=True, capture_output=True)
+        command = [BUILT / "tidegate", "run", "--key", AGENT_KEY, "--upstream", f"openai=http://{upstream}"]
+        command += ["--listen", "off", "--listen-tls", "127.0.0.1:0"]
+        command += ["--tls-cert", folder / "localhost.pem", "--tls-key", folder / "localhost.key"]
+        with running(command, folder / "gateway.stderr") as ready:
+            yield int(ready["listen_tls"].rpartition(":")[2]), folder / "ca.pem"
 
 
 def free_port():

@@ -12,6 +12,7 @@ mod scratch;
 mod socket;
 mod speech;
 mod stream;
+mod tls;
 
 pub use chat::{Chat, function};
 pub use client::{Client, Connection};
@@ -23,3 +24,4 @@ pub use response::Response;
 pub use scratch::Scratch;
 pub use socket::{Got, Socket};
 pub use stream::Stream;
+pub use tls::{TlsClient, TlsConnection};

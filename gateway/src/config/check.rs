@@ -10,6 +10,7 @@ use wire::provider::Provider;
 use super::{
     DeadlineSettings, KeySettings, LimitSettings, Records, Rules, Secret, Settings, UpstreamSettings, VaultSettings,
     find::{Finding, Findings, Wrong},
+    listen,
     raw::{Raw, RawKey, RawUpstream},
     units,
 };
@@ -34,13 +35,7 @@ pub(super) fn check(file: &str, raw: Raw) -> Result<Settings, Vec<Finding>> {
     if raw.keys.is_empty() {
         f.add(Location::UNKNOWN, "keys", Wrong::new("there is none", "without one nobody can call"));
     }
-    let default_listen = || "127.0.0.1:8080".parse().map_err(|_| Wrong::from("is no address"));
-    let listen = match &raw.listen {
-        None => default_listen().ok(),
-        Some(text) => {
-            f.take("listen", text, |t| t.parse().map_err(|_| Wrong::new("is no address", "e.g. 127.0.0.1:8080")))
-        }
-    };
+    let listen = listen::listen(f, &raw);
     let threads = raw.threads.as_ref().and_then(|t| f.take("threads", t, |&n| one_or_more(n)));
     let deadlines = DeadlineSettings {
         connect: span(f, "deadlines.connect", raw.deadlines.connect.as_ref(), 5),

@@ -9,6 +9,9 @@ use super::{Flags, find::Finding};
 #[serde(deny_unknown_fields)]
 pub(super) struct Raw {
     pub(super) listen: Option<Spanned<String>>,
+    pub(super) listen_tls: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) tls: RawTls,
     pub(super) threads: Option<Spanned<usize>>,
     #[serde(default)]
     pub(super) upstreams: Vec<RawUpstream>,
@@ -25,6 +28,13 @@ pub(super) struct Raw {
     pub(super) limits: RawLimits,
     #[serde(default)]
     pub(super) vault: RawVault,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawTls {
+    pub(super) cert_file: Option<Spanned<String>>,
+    pub(super) key_file: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -119,6 +129,9 @@ impl Raw {
     pub(super) fn with(mut self, flags: &Flags) -> Self {
         let pairs = [
             (&mut self.listen, &flags.listen),
+            (&mut self.listen_tls, &flags.listen_tls),
+            (&mut self.tls.cert_file, &flags.tls_cert),
+            (&mut self.tls.key_file, &flags.tls_key),
             (&mut self.packs, &flags.packs),
             (&mut self.policy, &flags.policy),
             (&mut self.record, &flags.record),

@@ -24,7 +24,8 @@ fn wrong(text: &str) -> Vec<String> {
 #[test]
 fn the_default_is_what_it_says() {
     let settings = checked(DEFAULT).unwrap_or_else(|f| panic!("{f:?}"));
-    assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(settings.listen.plain.map(|a| a.to_string()).as_deref(), Some("127.0.0.1:8080"));
+    assert!(settings.listen.tls.is_none(), "TLS needs a certificate");
     let said = format!("{:?} {:?} {:?}", settings.deadlines, settings.limits, settings.vault);
     let bare = checked(GOOD).unwrap_or_else(|f| panic!("{f:?}"));
     assert_eq!(
@@ -76,6 +77,49 @@ fn what_is_wrong_is_said_at_its_place() {
         let found = wrong(&GOOD.replacen(from, to, 1));
         assert!(found.first().is_some_and(|f| f.starts_with(starts)), "{to}: {found:?}");
     }
+}
+
+#[test]
+fn a_tls_listener_needs_all_of_its_parts() {
+    let pair = std::env::temp_dir().join(format!("tidegate-config-tls-{}.pem", std::process::id()));
+    let key = rcgen::KeyPair::generate().unwrap();
+    let params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+    std::fs::write(&pair, params.self_signed(&key).unwrap().pem()).unwrap();
+    let with =
+        |lines: &str| GOOD.replace("keys:", &format!("{}\nkeys:", lines.replace("PAIR", pair.to_str().unwrap())));
+    let both = checked(&with("listen: 127.0.0.1:1\nlisten_tls: 127.0.0.1:2\ntls: {cert_file: PAIR, key_file: /k}"));
+    let both = both.unwrap_or_else(|f| panic!("{f:?}")).listen;
+    assert_eq!((both.plain.unwrap().port(), both.tls.unwrap().address.port()), (1, 2));
+    let only = checked(&with("listen: off\nlisten_tls: 127.0.0.1:2\ntls: {cert_file: PAIR, key_file: /k}"));
+    assert!(only.unwrap_or_else(|f| panic!("{f:?}")).listen.plain.is_none(), "the key is not read");
+    let cases = [
+        ("listen: off", "f.yaml:5:9: listen: is off, and nothing else listens (give"),
+        (
+            "listen_tls: 127.0.0.1:2",
+            "f.yaml:5:13: tls.cert_file: is missing: TLS needs a certificate and its key (tls:",
+        ),
+        (
+            "listen_tls: x\ntls: {cert_file: PAIR, key_file: k}",
+            "f.yaml:5:13: listen_tls: is no address (e.g. 127.0.0.1:8443)",
+        ),
+        ("listen_tls: 127.0.0.1:2\ntls: {cert_file: PAIR}", "f.yaml:6:18: tls.key_file: is missing"),
+        ("listen_tls: 127.0.0.1:2\ntls: {key_file: k}", "f.yaml:6:17: tls.cert_file: is missing"),
+        ("tls: {cert_file: PAIR, key_file: k}", "f.yaml:5:18: tls.cert_file: means nothing without listen_tls"),
+        (
+            "listen_tls: 127.0.0.1:2\ntls: {cert_file: /n, key_file: k}",
+            "f.yaml:6:18: tls.cert_file: `/n` cannot be read",
+        ),
+        ("listen_tls: 127.0.0.1:2\ntls: {cert: /n}", "f.yaml:6:7: cert: no such key (known here: cert_file, key_file)"),
+        (
+            "listen_tls: 127.0.0.1:2\ntls: {cert_file: Cargo.toml, key_file: k}",
+            "f.yaml:6:18: tls.cert_file: `Cargo.toml` holds no",
+        ),
+    ];
+    for (lines, starts) in cases {
+        let found = wrong(&with(lines));
+        assert!(found.first().is_some_and(|f| f.starts_with(starts)), "{lines}: {found:?}");
+    }
+    std::fs::remove_file(pair).unwrap();
 }
 
 #[test]

@@ -9,6 +9,8 @@ mod provider;
 // The path, from start-up to the end of the process.
 mod ready;
 
+mod tls;
+
 mod routes;
 
 mod auth;

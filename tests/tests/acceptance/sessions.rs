@@ -9,6 +9,7 @@ use acceptance::harness::{Gateway, Provider, Socket};
 use serde_json::Value;
 
 const AGENT: &[(&str, &str)] = &[("authorization", "Token sk-dev")];
+const CARTESIAS: &[(&str, &str)] = &[("x-api-key", "sk-dev")];
 
 /// A gateway before a simulated Deepgram that follows this script.
 fn listening(script: Value) -> (Provider, Gateway) {
@@ -26,7 +27,8 @@ fn speaking() -> (Provider, Gateway) {
 
 /// An agent's WebSocket at a path.
 fn open(gateway: &Gateway, path: &str) -> Socket {
-    Socket::connect(gateway.address(), path, AGENT).unwrap_or_else(|answer| panic!("{}", answer.text()))
+    let headers = if path.starts_with("/tts/") { CARTESIAS } else { AGENT };
+    Socket::connect(gateway.address(), path, headers).unwrap_or_else(|answer| panic!("{}", answer.text()))
 }
 
 /// Whether bytes hold a text.

@@ -32,6 +32,8 @@ const TOP: &[&str] = &[
     "target",
     "tests",
 ];
+/// What `tidegate ca` makes on a machine: it stays there.
+const MADE_HERE: &str = "certs/dev";
 const MOST_LINES: usize = 600;
 /// Who may use whom, of ours.
 const USES: &[(&str, &[&str])] = &[
@@ -111,6 +113,12 @@ fn no_key_is_kept() {
             .is_some_and(|kind| ["key", "p12", "pem", "pfx", "jks"].contains(&kind.to_str().unwrap_or_default()))
     });
     assert_eq!(kept.collect::<Vec<_>>(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn keys_that_are_made_here_stay_here() {
+    let ignored = std::fs::read_to_string(root().join(".gitignore")).unwrap();
+    assert!(ignored.lines().any(|line| line == format!("/{MADE_HERE}/")), "{ignored}");
 }
 
 #[test]
@@ -247,6 +255,9 @@ fn files() -> Vec<PathBuf> {
         for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
             let name = entry.file_name().into_string().unwrap();
             if ["target", ".git", "__pycache__", "node_modules"].contains(&name.as_str()) {
+                continue;
+            }
+            if entry.path() == root().join(MADE_HERE) {
                 continue;
             }
             if entry.file_type().unwrap().is_dir() {
