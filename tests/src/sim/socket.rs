@@ -79,7 +79,7 @@ fn converse(mut stream: TcpStream, number: u64, service: &Service) -> io::Result
 
 /// The id by which a provider calls a connection.
 pub(super) fn request_id(number: u64) -> String {
-    format!("00000000-0000-4000-8000-{number:012x}")
+    format!("5ca1ab1e-0000-4000-a5ee-{number:08x}cafe")
 }
 
 fn asked(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> io::Result<Option<Request>> {
