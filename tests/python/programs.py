@@ -56,12 +56,12 @@ def seen_messages(log):
 
 
 @contextlib.contextmanager
-def gateway(upstream, folder=None):
-    """The gateway before an upstream address: yields its own."""
+def gateway(upstream, folder=None, kind="openai"):
+    """The gateway before an upstream address of this provider: yields its own."""
     with contextlib.ExitStack() as stack:
         folder = folder or stack.enter_context(tempfile.TemporaryDirectory())
         command = [BUILT / "tidegate", "run", "--listen", "127.0.0.1:0", "--key", AGENT_KEY]
-        command += ["--upstream", f"openai=http://{upstream}"]
+        command += ["--upstream", f"{kind}=http://{upstream}"]
         yield stack.enter_context(running(command, pathlib.Path(folder) / "gateway.stderr"))["listen"]
 
 

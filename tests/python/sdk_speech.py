@@ -3,7 +3,7 @@
 One client against any address, a provider's or the gateway's:
     target/python/bin/python tests/python/sdk_speech.py deepgram --ws ws://127.0.0.1:PORT --key KEY [--frames 3]
     ... deepgram-async | cartesia [--text "Hello, " --text "how are you?"]
-Without arguments: all of them against the simulators, directly.
+Without arguments: all of them against the simulators, directly and through the gateway.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from deepgram.core.api_error import ApiError
 from deepgram.environment import DeepgramClientEnvironment
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from programs import PROVIDER_KEY, provider, seen_messages
+from programs import AGENT_KEY, PROVIDER_KEY, gateway, provider, seen_messages
 
 # 20 ms at 16 kHz, two bytes a sample.
 SILENCE = bytes(640)
@@ -204,6 +204,67 @@ class Direct(unittest.TestCase):
         self.assertEqual(got, [{"type": "closed", "code": 1011, "reason": "as the script says"}])
 
 
+class Guarded(unittest.TestCase):
+    """The same clients with another URL and key: what they parse and what providers see is what may be seen."""
+
+    def run_client(self, kind, client, script, *more):
+        with provider(script, kind) as (address, log), gateway(address, kind=kind) as door:
+            args = [client, "--ws", f"ws://{door}", "--key", AGENT_KEY, *more]
+            got = list(lines(parser().parse_args(args)))
+            return got, seen_messages(log)
+
+    def test_deepgram_hears_what_may_be_heard(self):
+        said = "my card number is four one one one one one one one one one one one one one one one"
+        words = said.split()
+        partials = [{"transcript": " ".join(words[:n])} for n in range(1, len(words))]
+        final = {"transcript": said, "is_final": True, "speech_final": True}
+        script = {"updates": [*partials, {"ping": "x"}, final]}
+        digits = {"four", "one"}
+        for client in ["deepgram", "deepgram-async"]:
+            got, seen = self.run_client("deepgram", client, script, "--frames", str(len(words)))
+            results = [line for line in got if line["type"] == "Results"]
+            self.assertEqual([line["is_final"] for line in results], [False] * len(partials) + [True])
+            self.assertEqual([len(line["words"]) for line in results], list(range(1, len(words) + 1)))
+            for line in results:
+                shown = [line["transcript"], *(w[k] for w in line["words"] for k in ("word", "punctuated_word"))]
+                self.assertFalse(digits & set(" ".join(shown).lower().split()), line)
+            self.assertEqual(results[-1]["transcript"], "my card number is [PAN]")
+            self.assertEqual((got[-1]["type"], got[-1]["code"]), ("closed", 1000))
+            self.assertEqual([data for kind, data in seen if kind == "binary"], [SILENCE] * len(words))
+
+    def test_clean_speech_is_what_the_provider_gives(self):
+        updates = [{"transcript": "What is my balance?", "is_final": True, "speech_final": True}]
+        for client in ["deepgram", "deepgram-async"]:
+            with provider({"updates": updates}, "deepgram") as (address, _):
+                direct = list(lines(parser().parse_args([client, "--ws", f"ws://{address}", "--key", PROVIDER_KEY])))
+            got, _ = self.run_client("deepgram", client, {"updates": updates})
+            self.assertEqual(got, direct)
+
+    def test_refusals_and_faults_are_what_the_clients_understand(self):
+        for client in ["deepgram", "deepgram-async"]:
+            script = {"updates": [{"garbage": '{"type":"Tomorrow"}'}, {"close": 1011}]}
+            got, _ = self.run_client("deepgram", client, script)
+            self.assertEqual(got[-1], {"type": "closed", "code": 1011, "reason": "as the script says"})
+        with provider({}, "deepgram") as (address, log), gateway(address, kind="deepgram") as door:
+            for client in ["deepgram", "deepgram-async"]:
+                args = [client, "--ws", f"ws://{door}", "--key", "sk-wrong"]
+                (line,) = lines(parser().parse_args(args))
+                self.assertEqual((line["type"], line["status"]), ("refused", 401))
+                args = [client, "--ws", f"ws://{door}", "--key", AGENT_KEY, "--keyterm", "4111 1111 1111 1111"]
+                (line,) = lines(parser().parse_args(args))
+                self.assertEqual((line["type"], line["status"]), ("refused", 400))
+            self.assertEqual(seen_messages(log), [])
+
+    def test_cartesia_says_what_may_be_said(self):
+        texts = ["Hello Ana, your card 4111 1111 ", "1111 1111 is open."]
+        got, seen = self.run_client("cartesia", "cartesia", {}, "--text", texts[0], "--text", texts[1])
+        self.assertEqual(got[-1]["type"], "done")
+        self.assertIn("chunk", [line["type"] for line in got])
+        sent = "".join(json.loads(data)["transcript"] for kind, data in seen if kind == "text")
+        self.assertEqual(sent, "Hello Ana, your card a card number ending in 1 1 1 1 is open.")
+        self.assertNotIn(b"4111", b"".join(data for _, data in seen))
+
+
 def main():
     faulthandler.dump_traceback_later(2 * PATIENCE, exit=True)
     if len(sys.argv) > 1:
@@ -211,7 +272,8 @@ def main():
         for line in lines(args):
             print(json.dumps(line, default=str), flush=True)
         return 0
-    result = unittest.TextTestRunner(verbosity=1).run(unittest.defaultTestLoader.loadTestsFromTestCase(Direct))
+    load = unittest.defaultTestLoader.loadTestsFromTestCase
+    result = unittest.TextTestRunner(verbosity=1).run(unittest.TestSuite([load(Direct), load(Guarded)]))
     bad = len(result.failures) + len(result.errors)
     print(f"sdk_speech: {result.testsRun - bad} passed; {bad} failed; 0 skipped")
     return 1 if bad or not result.testsRun else 0
