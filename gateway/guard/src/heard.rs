@@ -39,6 +39,7 @@ pub struct Heard {
     /// Of each lane, the end of its last final text that a number may go on from.
     open_ends: HashMap<String, String>,
     summary: Summary,
+    audio: bool,
 }
 
 /// A text as it is read.
@@ -52,12 +53,17 @@ struct How<'a> {
 impl Heard {
     /// A guard for one session; `conversation` is what has been said before it.
     pub fn new(messages: &'static Messages, program: Arc<Program>, conversation: Conversation) -> Self {
-        Heard { messages, program, conversation, open_ends: HashMap::new(), summary: Summary::default() }
+        Heard { messages, program, conversation, open_ends: HashMap::new(), summary: Summary::default(), audio: false }
     }
 
     /// Counts so far: of final texts, each finding once.
     pub fn summary(&self) -> &Summary {
         &self.summary
+    }
+
+    /// Whether a message held audio, which nothing inspects.
+    pub fn carried_audio(&self) -> bool {
+        self.audio
     }
 
     /// A message as it may be seen.
@@ -67,6 +73,7 @@ impl Heard {
             return Err(Refusal::Shape("a message that is no JSON object"));
         }
         let roles = self.messages.table.read(&document);
+        self.audio |= roles.find(Role::Audio).is_some();
         let ends_turn = roles.says(&document, Event::TurnEnd);
         let lane = lane(&document, &roles);
         let alone = self.messages.order == Order::Alone;

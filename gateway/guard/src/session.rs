@@ -1,5 +1,8 @@
 //! The guard of one direction of a session: messages in, messages that may be seen out.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use rules::{Conversation, Program};
@@ -64,6 +67,11 @@ impl SessionGuard {
     /// Whether audio passes this way, which nothing inspects.
     pub fn passes_audio(&self) -> bool {
         self.messages.audio
+    }
+
+    /// Whether a message held audio in its text, which nothing inspects.
+    pub fn carried_audio(&self) -> bool {
+        matches!(&self.texts, Texts::Whole(heard) if heard.carried_audio())
     }
 
     /// Bytes that wait.

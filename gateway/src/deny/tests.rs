@@ -10,6 +10,9 @@ fn goldens() {
         (Deny::MethodRefused, "405 route_unknown invalid_request_error"),
         (Deny::QueryRefused("x"), "400 query_refused invalid_request_error"),
         (Deny::UpgradeRefused, "400 upgrade_refused invalid_request_error"),
+        (Deny::UpgradeRequired, "426 upgrade_required invalid_request_error"),
+        (Deny::HandshakeInvalid("x"), "400 handshake_invalid invalid_request_error"),
+        (Deny::Misframed { code: 1002, what: "x" }, "400 misframed invalid_request_error"),
         (Deny::Unauthenticated, "401 unauthenticated invalid_request_error"),
         (Deny::NotPermitted, "403 not_permitted invalid_request_error"),
         (Deny::ConversationInvalid, "400 conversation_invalid invalid_request_error"),
@@ -69,5 +72,22 @@ fn refusals_of_the_guard_keep_their_side() {
         assert_eq!(side(Refusal::Key("pan".into())), Deny::Blocked("pan".into()));
         assert_eq!(side(Refusal::ForeignToken), Deny::ForeignToken);
         assert_eq!(side(Refusal::Media("an image")), Deny::MediaRefused("an image"));
+    }
+}
+
+#[test]
+fn a_session_is_closed_by_codes_that_agents_understand() {
+    for (deny, code) in [
+        (Deny::Misframed { code: 1007, what: "x" }, 1007),
+        (Deny::Draining, 1001),
+        (Deny::Busy, 1013),
+        (Deny::Blocked("pan".into()), 1008),
+        (Deny::MediaRefused("audio"), 1008),
+        (Deny::UpstreamTimeout, 1011),
+        (Deny::GuardFault, 1011),
+    ] {
+        let (close, reason) = deny.close();
+        assert_eq!(close, code, "{deny:?}");
+        assert!(reason.starts_with(&format!("{}: ", deny.face().code)), "{reason}");
     }
 }

@@ -182,7 +182,9 @@ mod tests {
         let offer = Offer { key: KEY.into() };
         let head = |status: u16, lines: &[(&'static str, &str)]| {
             let mut headers = HeaderMap::new();
-            lines.iter().for_each(|(name, value)| drop(headers.append(*name, value.parse().unwrap())));
+            for (name, value) in lines {
+                headers.append(*name, value.parse().unwrap());
+            }
             offer.answered(&AnswerHead { status: StatusCode::from_u16(status).unwrap(), headers })
         };
         let good = [

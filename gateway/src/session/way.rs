@@ -155,7 +155,7 @@ impl Way {
 
     /// Whether audio passed, which nothing inspects.
     pub(crate) fn passed_audio(&self) -> bool {
-        self.audio
+        self.audio || self.guard.carried_audio()
     }
 
     /// Bytes that wait.

@@ -3,7 +3,7 @@
 use acceptance::harness::{Gateway, Got, Provider, Socket};
 use serde_json::{Value, json};
 
-use super::{holds, open, speaking};
+use super::{exchange, holds, open, speaking};
 
 fn say(context: &str, text: &str, goes_on: bool) -> Value {
     json!({"context_id": context, "model_id": "sonic-3", "transcript": text, "continue": goes_on, "add_timestamps": true,
@@ -46,6 +46,11 @@ fn a_voice_says_what_may_be_heard() {
     assert!(!holds(&provider.saw(), "4111"));
     assert!(answers.iter().any(|m| m["type"] == "chunk" && m["data"].as_str().is_some_and(|d| !d.is_empty())));
     assert!(answers.iter().any(|m| m["type"] == "timestamps"));
+    let exchange = exchange(&socket);
+    socket.close(1000, "");
+    let record = gateway.record(&exchange);
+    assert_eq!((&record["leg"], &record["unscanned"]), (&json!("tts"), &json!(["audio"])));
+    assert_eq!(record["findings"]["in"], json!({"email": 1, "pan": 1}));
 }
 
 #[test]
