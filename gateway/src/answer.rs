@@ -3,7 +3,6 @@
 use guard::{StreamGuard, Summary, screen_body};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use tokio::time::timeout;
-use wire::dialect::Dialect;
 
 use crate::{
     attempt::AnswerHead,
@@ -37,7 +36,6 @@ impl Answering {
     /// Takes an answer to the client. True if the upstream's connection can serve again.
     pub(crate) async fn answer(
         &self,
-        dialect: &'static Dialect,
         from: &AnswerHead,
         quotes_key: impl Fn(&[u8]) -> bool,
         up: &mut impl Upstream,
@@ -50,10 +48,10 @@ impl Answering {
             headers::cross(&screened.provider().to_client, &from.headers, &exchange.guards()?.answer, &mut summary)?;
         exchange.record.count_answer(&summary);
         match kind(from)? {
-            Kind::Stream => self.stream(dialect, up, down, screened, exchange).await,
+            Kind::Stream => self.stream(up, down, screened, exchange).await,
             Kind::Document => {
                 let body = self.whole(up, down, screened, exchange).await?;
-                self.document(dialect, StatusCode::OK, body, down, screened, exchange).await
+                self.document(StatusCode::OK, body, down, screened, exchange).await
             }
             Kind::Failure => {
                 // A body that cannot be shown leaves the status as all that can be told.
@@ -65,20 +63,19 @@ impl Answering {
                 if quotes_key(&body) {
                     return Err(Deny::UpstreamError(from.status).into());
                 }
-                self.document(dialect, from.status, body, down, screened, exchange).await.map_err(status_only)
+                self.document(from.status, body, down, screened, exchange).await.map_err(status_only)
             }
         }
     }
 
     async fn stream(
         &self,
-        dialect: &'static Dialect,
         up: &mut impl Upstream,
         down: &mut impl Downstream,
         screened: &mut Screened,
         exchange: &mut Exchange,
     ) -> Result<bool, Stop> {
-        let program = exchange.guards()?.answer.clone();
+        let (dialect, program) = (screened.dialect()?, exchange.guards()?.answer.clone());
         let (restore, context) = (screened.restore().clone(), screened.context().clone());
         let filter = contain::contained(|| StreamGuard::new(dialect, program, restore, context))?;
         let head = Some(head(StatusCode::OK, "text/event-stream", None, exchange));
@@ -88,7 +85,6 @@ impl Answering {
 
     async fn document(
         &self,
-        dialect: &'static Dialect,
         status: StatusCode,
         body: Vec<u8>,
         down: &mut impl Downstream,
@@ -96,7 +92,7 @@ impl Answering {
         exchange: &mut Exchange,
     ) -> Result<bool, Stop> {
         screened.admitted().buffered().grow(body.len())?;
-        let program = exchange.guards()?.answer.clone();
+        let (dialect, program) = (screened.dialect()?, exchange.guards()?.answer.clone());
         let (restore, context) = (screened.restore().clone(), screened.context().clone());
         let guarded = contain::scan(body.len(), program.asks(), move || {
             screen_body(dialect, &program, &restore, &context, &body)

@@ -67,26 +67,8 @@ impl Deny {
         use Deny::*;
         let plain = |status: u16, kind, code, message| face(status, kind, code, Cow::Borrowed(message));
         match self {
-            RouteUnknown => plain(
-                404,
-                INVALID,
-                "route_unknown",
-                "no such path here; those of the configured providers are taken, e.g. POST /v1/chat/completions",
-            ),
-            MethodRefused => plain(405, INVALID, "route_unknown", "this path takes another method"),
-            QueryRefused(what) => {
-                face(400, INVALID, "query_refused", format!("the query is not accepted: {what}").into())
-            }
-            UpgradeRequired => {
-                plain(426, INVALID, "upgrade_required", "this path is a WebSocket: ask for an upgrade to it")
-            }
-            HandshakeInvalid(what) => {
-                face(400, INVALID, "handshake_invalid", format!("no WebSocket handshake: {what}").into())
-            }
-            UpgradeRefused => plain(400, INVALID, "upgrade_refused", "this path is not upgraded to another protocol"),
-            Misframed { what, .. } => {
-                face(400, INVALID, "misframed", format!("the WebSocket's frames are not accepted: {what}").into())
-            }
+            RouteUnknown | MethodRefused | QueryRefused(_) | UpgradeRefused | UpgradeRequired => self.of_asking(),
+            HandshakeInvalid(_) | Misframed { .. } => self.of_asking(),
             Unauthenticated => plain(
                 401,
                 INVALID,
@@ -138,6 +120,32 @@ impl Deny {
                 SERVER,
                 "upstream_error",
                 format!("the provider answered {} without a body that can be inspected", status.as_u16()).into(),
+            ),
+        }
+    }
+
+    /// What a caller sees who asked for another path than there is, or in another way than it is taken.
+    fn of_asking(&self) -> Face {
+        let plain = |status: u16, code, message| face(status, INVALID, code, Cow::Borrowed(message));
+        match self {
+            Deny::QueryRefused(what) => {
+                face(400, INVALID, "query_refused", format!("the query is not accepted: {what}").into())
+            }
+            Deny::HandshakeInvalid(what) => {
+                face(400, INVALID, "handshake_invalid", format!("no WebSocket handshake: {what}").into())
+            }
+            Deny::UpgradeRequired => {
+                plain(426, "upgrade_required", "this path is a WebSocket: ask for an upgrade to it")
+            }
+            Deny::UpgradeRefused => plain(400, "upgrade_refused", "this path is not upgraded to another protocol"),
+            Deny::Misframed { what, .. } => {
+                face(400, INVALID, "misframed", format!("the WebSocket's frames are not accepted: {what}").into())
+            }
+            Deny::MethodRefused => plain(405, "route_unknown", "this path takes another method"),
+            _ => plain(
+                404,
+                "route_unknown",
+                "no such path here; those of the configured providers are taken, e.g. POST /v1/chat/completions",
             ),
         }
     }

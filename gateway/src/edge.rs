@@ -100,13 +100,8 @@ impl Edge {
         };
         screened.sent()?;
         let head = attempt.head();
-        let dialect = match screened.call() {
-            Call::Chat(dialect) | Call::Models(dialect) | Call::Model(dialect, _) => *dialect,
-            Call::Session(_) => return Err(Deny::GuardFault.into()),
-        };
         let quotes_key = |text: &[u8]| upstream.quotes_key(text);
-        let reusable =
-            self.answering.answer(dialect, &head, quotes_key, &mut attempt, door, &mut screened, exchange).await?;
+        let reusable = self.answering.answer(&head, quotes_key, &mut attempt, door, &mut screened, exchange).await?;
         if reusable {
             self.dialer.release(attempt).await;
         }

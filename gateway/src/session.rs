@@ -87,13 +87,13 @@ impl<U: Duplex, D: Downstream> Relay<'_, U, D> {
             match next {
                 Next::FromClient(Ok(Some(bytes))) => {
                     client = Instant::now();
-                    self.from_client(&bytes).await?;
+                    self.hear_client(&bytes).await?;
                 }
                 Next::FromClient(_) if goodbye.is_some() => return Ok(()),
                 Next::FromClient(_) => return Err(Stop::ClientLeft),
                 Next::FromUpstream(Ok(Some(bytes))) => {
                     upstream = Instant::now();
-                    self.from_upstream(&bytes).await?;
+                    self.hear_upstream(&bytes).await?;
                 }
                 Next::FromUpstream(_) if goodbye.is_some() => return Ok(()),
                 Next::FromUpstream(_) => return Err(Deny::UpstreamGarbage("it was cut off").into()),
@@ -107,25 +107,25 @@ impl<U: Duplex, D: Downstream> Relay<'_, U, D> {
         Ok(())
     }
 
-    async fn from_client(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+    async fn hear_client(&mut self, bytes: &[u8]) -> Result<(), Stop> {
         self.exchange.record.bytes.request += bytes.len() as u64;
         let step = contained(|| self.to_up.take(bytes))?;
         self.keep_room()?;
         // What was clear before something was refused still leaves: it is the session that ends, not what was said.
-        self.to_upstream(step.onward).await?;
-        self.to_client(step.back).await?;
+        self.tell_upstream(step.onward).await?;
+        self.tell_client(step.back).await?;
         step.refused.map_or(Ok(()), |deny| Err(deny.into()))
     }
 
-    async fn from_upstream(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+    async fn hear_upstream(&mut self, bytes: &[u8]) -> Result<(), Stop> {
         let arrived = self.exchange.received();
         let step = contained(|| self.to_down.take(bytes))?;
         self.keep_room()?;
         if step.onward.is_empty() && self.to_down.held() > 0 {
             self.exchange.holds(arrived);
         }
-        self.to_client(step.onward).await?;
-        self.to_upstream(step.back).await?;
+        self.tell_client(step.onward).await?;
+        self.tell_upstream(step.back).await?;
         step.refused.map_or(Ok(()), |deny| Err(deny.into()))
     }
 
@@ -133,7 +133,7 @@ impl<U: Duplex, D: Downstream> Relay<'_, U, D> {
         self.room.set(self.to_up.held() + self.to_down.held())
     }
 
-    async fn to_client(&mut self, frames: Vec<u8>) -> Result<(), Stop> {
+    async fn tell_client(&mut self, frames: Vec<u8>) -> Result<(), Stop> {
         let size = frames.len();
         if size == 0 {
             return Ok(());
@@ -146,7 +146,7 @@ impl<U: Duplex, D: Downstream> Relay<'_, U, D> {
         Ok(())
     }
 
-    async fn to_upstream(&mut self, frames: Vec<u8>) -> Result<(), Stop> {
+    async fn tell_upstream(&mut self, frames: Vec<u8>) -> Result<(), Stop> {
         if frames.is_empty() {
             return Ok(());
         }
@@ -169,11 +169,11 @@ impl<U: Duplex, D: Downstream> Relay<'_, U, D> {
         let (ask_client, ask_upstream) = (quiet(client), quiet(upstream));
         if ask_client {
             let ping = self.to_down.ping();
-            self.to_client(ping).await?;
+            self.tell_client(ping).await?;
         }
         if ask_upstream {
             let ping = self.to_up.ping();
-            self.to_upstream(ping).await?;
+            self.tell_upstream(ping).await?;
         }
         Ok(())
     }

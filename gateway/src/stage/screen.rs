@@ -192,8 +192,12 @@ impl Screened {
         self.admitted.permit().caller().routed().provider()
     }
 
-    pub(crate) fn call(&self) -> &Call {
-        self.admitted.permit().caller().routed().call()
+    /// What its answer speaks; a session has services instead.
+    pub(crate) fn dialect(&self) -> Result<&'static Dialect, Deny> {
+        match self.admitted.permit().caller().routed().call() {
+            Call::Chat(dialect) | Call::Models(dialect) | Call::Model(dialect, _) => Ok(dialect),
+            Call::Session(_) => Err(Deny::GuardFault),
+        }
     }
 
     pub(crate) fn method(&self) -> &Method {

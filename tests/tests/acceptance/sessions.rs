@@ -28,7 +28,7 @@ fn speaking() -> (Provider, Gateway) {
 /// An agent's WebSocket at a path.
 fn open(gateway: &Gateway, path: &str) -> Socket {
     let headers = if path.starts_with("/tts/") { CARTESIAS } else { AGENT };
-    Socket::connect(gateway.address(), path, headers).unwrap_or_else(|answer| panic!("{}", answer.text()))
+    Socket::connect(gateway.address(), path, headers).map_err(|answer| answer.text()).unwrap()
 }
 
 /// Whether bytes hold a text.

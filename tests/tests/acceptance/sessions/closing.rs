@@ -1,7 +1,5 @@
 //! How sessions end: by either side, by what is not allowed, and by what breaks.
 
-use std::time::Duration;
-
 use acceptance::harness::{Got, Socket, eventually};
 use serde_json::json;
 
@@ -13,7 +11,7 @@ fn ended(socket: &mut Socket) -> (u16, String) {
         match socket.receive() {
             Got::Close(code, reason) => return (code.unwrap_or(0), reason),
             Got::Broken(why) => return (0, why),
-            Got::Nothing => panic!("it does not end"),
+            Got::Nothing => return (0, "it does not end".into()),
             _ => {}
         }
     }
@@ -130,5 +128,4 @@ fn shutting_down_says_goodbye() {
     assert_eq!(ended(&mut socket).0, 1001);
     let gone = eventually("the end", || gateway.program().line("drained"));
     assert_eq!(gone["open"], 0);
-    std::thread::sleep(Duration::ZERO);
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{AGENT, holds, listening, open};
 
 fn refused(gateway: &Gateway, path: &str, headers: &[(&str, &str)]) -> Response {
-    Socket::connect(gateway.address(), path, headers).err().expect("a refusal")
+    Socket::connect(gateway.address(), path, headers).err().unwrap()
 }
 
 #[test]
@@ -17,7 +17,7 @@ fn keys_stand_where_the_providers_clients_put_them() {
         &[("authorization", "Bearer sk-dev")],
         &[("sec-websocket-protocol", "token, sk-dev")],
     ] {
-        let socket = Socket::connect(gateway.address(), "/v1/listen", headers).ok().expect("a session");
+        let socket = Socket::connect(gateway.address(), "/v1/listen", headers).map_err(|answer| answer.text()).unwrap();
         let named = socket.answer().header("sec-websocket-protocol");
         assert_eq!(named, headers[0].0.starts_with("sec").then_some("token"));
         assert!(socket.answer().header("x-tidegate-guard").unwrap().starts_with("policy=default@3"));
@@ -56,7 +56,7 @@ fn a_url_asks_for_what_its_table_takes() {
 fn no_extension_is_taken_or_offered() {
     let (provider, gateway) = listening(json!({"updates": []}));
     let headers = [AGENT, &[("sec-websocket-extensions", "permessage-deflate; client_max_window_bits")]].concat();
-    let socket = Socket::connect(gateway.address(), "/v1/listen", &headers).ok().expect("a session");
+    let socket = Socket::connect(gateway.address(), "/v1/listen", &headers).map_err(|answer| answer.text()).unwrap();
     assert_eq!(socket.answer().header("sec-websocket-extensions"), None);
     assert!(provider.requests()[0].header("sec-websocket-extensions").is_empty());
 }
