@@ -10,7 +10,7 @@ use crate::{
     cpu, programs,
     report::Row,
     sample::{ROUNDS, Sample},
-    texts,
+    sessions, texts,
 };
 
 /// Events of one measured stream.
@@ -34,6 +34,7 @@ pub(crate) fn run() -> Result<Vec<Row>, Box<dyn Error>> {
         }
     }
     rows.extend(requests()?);
+    rows.extend(sessions::run()?);
     Ok(rows)
 }
 

@@ -10,6 +10,7 @@ mod programs;
 mod random;
 mod report;
 mod sample;
+mod sessions;
 mod texts;
 
 use std::process::ExitCode;

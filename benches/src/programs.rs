@@ -41,6 +41,12 @@ pub(crate) fn full(direction: Direction) -> Result<Arc<Program>, PackError> {
     compile(rules::policy::DEFAULT, &[], direction)
 }
 
+/// The same on another leg.
+pub(crate) fn of(leg: Leg, direction: Direction) -> Result<Arc<Program>, PackError> {
+    let policy = Policy::parse(rules::policy::DEFAULT)?;
+    Ok(Arc::new(Program::compile(&rules::built_in()?, &policy, leg, direction)?))
+}
+
 /// No rule at all.
 pub(crate) fn none(direction: Direction) -> Result<Arc<Program>, PackError> {
     compile(ALLOW_ALL, &[], direction)
