@@ -84,8 +84,9 @@ impl Edge {
         exchange.record.caller = Some(caller.identity().name.clone());
         let permit = authorise(caller)?;
         let admitted = self.capacity.admit(permit)?;
+        let asked = (&request.headers, request.query.as_deref());
         let mut screened = tokio::select! {
-            screened = self.screening.screen(admitted, (&request.headers, request.query.as_deref()), door, exchange) => screened?,
+            screened = self.screening.screen(admitted, asked, door, exchange) => screened?,
             () = self.drain.cut_off() => return Err(Deny::Draining.into()),
         };
 

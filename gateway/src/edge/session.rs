@@ -36,9 +36,9 @@ impl Edge {
     ) -> Result<(), Stop> {
         let upstream = &self.upstreams[screened.upstream()];
         let offer = Offer::new(&self.random)?;
+        // A client may send frames behind its request: looking whether it is still there would eat them.
         let mut attempt = tokio::select! {
             answered = self.dialer.upgrade(upstream, &screened, &offer) => answered?,
-            () = door.gone() => return Err(Stop::ClientLeft),
             () = self.drain.cut_off() => return Err(Deny::Draining.into()),
         };
         let head = attempt.head();

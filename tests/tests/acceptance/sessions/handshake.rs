@@ -72,6 +72,19 @@ fn a_session_is_asked_for_as_the_standard_says() {
 }
 
 #[test]
+fn frames_behind_the_handshake_are_heard() {
+    let (provider, gateway) = listening(json!({"updates": [{"transcript": "hello", "is_final": true}]}));
+    let client = gateway.client();
+    let mut handshake = b"GET /v1/listen HTTP/1.1\r\nhost: x\r\nauthorization: Token sk-dev\r\nconnection: Upgrade\r\n\
+        upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        .to_vec();
+    handshake.extend(b"\x82\x83\x00\x00\x00\x00abc");
+    let mut connection = client.send(&handshake);
+    connection.read_until("\"type\":\"Results\"");
+    assert_eq!(provider.messages("binary"), [b"abc"]);
+}
+
+#[test]
 fn a_provider_that_opens_none_is_said_so() {
     let provider = Provider::quoting();
     let gateway = Gateway::to(&[("deepgram", &provider.origin())]);
