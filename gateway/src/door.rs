@@ -53,7 +53,8 @@ impl<'s> Door<'s> {
 
     /// Reads on what was refused, for a while.
     pub(crate) async fn linger(&mut self) {
-        if self.expects || self.session.is_body_done() {
+        // Who has said goodbye on a WebSocket waits for the connection's end.
+        if self.expects || self.session.is_body_done() || self.session.was_upgraded() {
             return;
         }
         let rest = async { while let Ok(Some(_)) = self.session.read_request_body().await {} };

@@ -62,9 +62,9 @@ impl Gateway {
     }
 
     /// By the quick start, with an allocator that gives memory back at once: what is resident then is in use.
-    pub fn purging(provider: &Provider) -> Self {
+    pub fn purging(name: &str, provider: &Provider) -> Self {
         let mut command = Command::new(binary("tidegate"));
-        command.args(["run", "--key", AGENT_KEY, "--upstream"]).arg(format!("openai={}", provider.origin()));
+        command.args(["run", "--key", AGENT_KEY, "--upstream"]).arg(format!("{name}={}", provider.origin()));
         command.env("_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0");
         Self::run(command, Scratch::new())
     }

@@ -124,7 +124,7 @@ fn a_client_that_leaves_before_the_head_too() {
 #[test]
 fn clients_that_leave_leave_nothing_behind() {
     let provider = Provider::with(json!({"content": "word ", "repeat": 100, "delay_us": 1000}));
-    let mut gateway = Gateway::purging(&provider);
+    let mut gateway = Gateway::purging("openai", &provider);
     let client = gateway.client();
     let mut round = || {
         for _ in 0..1000 {

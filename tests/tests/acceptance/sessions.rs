@@ -2,6 +2,7 @@
 
 mod closing;
 mod handshake;
+mod idle;
 mod listen;
 mod speak;
 

@@ -63,7 +63,7 @@ fn every_exchange_runs_by_one_version() {
 #[test]
 fn old_rules_give_their_memory_back() {
     let provider = Provider::quoting();
-    let mut gateway = Gateway::purging(&provider);
+    let mut gateway = Gateway::purging("openai", &provider);
     let mut resident = Vec::new();
     for round in 1..=SWAPS {
         gateway.hang_up();
