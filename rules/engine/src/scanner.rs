@@ -11,6 +11,7 @@ use std::{ops::Range, sync::Arc};
 
 use crate::{
     before::Before,
+    context::Named,
     decode::Decoder,
     encoded::Encoded,
     end::{End, Seam},
@@ -64,10 +65,20 @@ pub struct Scanner {
     trace: Option<Vec<Candidate>>,
     /// A cluster whose replacement has left while its end is still open.
     open: Option<Range<usize>>,
-    /// Where each message starts, and what it follows.
-    messages: Vec<(usize, Before)>,
+    messages: Vec<Message>,
     fed: usize,
     emitted: usize,
+}
+
+/// A message of the text.
+#[derive(Clone)]
+struct Message {
+    /// Where it starts.
+    from: usize,
+    /// What it follows.
+    before: Before,
+    /// The rules that this speaks for.
+    named: Named,
 }
 
 impl Scanner {
@@ -87,7 +98,6 @@ impl Scanner {
             watched: Clusters::default(),
             seen: Vec::new(),
             trace: None,
-            program,
             validated_only: false,
             raw: Lane::new(),
             decoded: None,
@@ -97,7 +107,8 @@ impl Scanner {
             read: Vec::new(),
             accepted: Clusters::default(),
             open: None,
-            messages: vec![(0, before)],
+            messages: vec![Message { from: 0, named: program.context.named_by(&before), before }],
+            program,
             fed: 0,
             emitted: 0,
         }
@@ -177,7 +188,8 @@ impl Scanner {
         }
         self.settle(None, out);
         if seam == Seam::Message {
-            self.messages.push((self.fed, before));
+            let named = self.program.context.named_by(&before);
+            self.messages.push(Message { from: self.fed, before, named });
         }
     }
 

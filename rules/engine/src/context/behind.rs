@@ -94,13 +94,11 @@ fn starts_number(text: &[u8], at: usize) -> bool {
 
 /// `12/28`, `1-2028`, `2028-01`, `12 | 28`.
 fn is_month_of_year(text: &[u8]) -> bool {
-    let numbers: Vec<&[u8]> = text.split(|b| super::part(*b)).filter(|n| !n.is_empty()).collect();
+    let mut numbers = text.split(|b| super::part(*b)).filter(|n| !n.is_empty());
+    let (Some(first), Some(last), None) = (numbers.next(), numbers.next(), numbers.next()) else { return false };
     let month = |n: &[u8]| matches!(n, [b'1'..=b'9'] | [b'0', b'1'..=b'9'] | [b'1', b'0'..=b'2']);
     let year = |n: &[u8]| matches!(n, [_, _] | [b'2', b'0', _, _]) && n.iter().all(u8::is_ascii_digit);
-    match numbers[..] {
-        [first, last] => month(first) && year(last) || first.len() == 4 && year(first) && month(last),
-        _ => false,
-    }
+    month(first) && year(last) || first.len() == 4 && year(first) && month(last)
 }
 
 #[cfg(test)]

@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use super::Scanner;
+use super::{Message, Scanner};
 use crate::{
     accept::{Refused, accept, judge, prefix},
     automaton::Needs,
-    before::Before,
     context::{self, Named},
     end::End,
     explain::Candidate,
@@ -134,7 +133,7 @@ impl Scanner {
                 }
                 let inside = decoding.lane.tape.before(hit.thread.start, context::REACH);
                 // Words before the run say nothing of it: any run reads as something somewhere.
-                let named = self.program.context.named([(inside, context::WORDS)], &Before::default());
+                let named = self.program.context.named([(inside, context::WORDS)], &Named::default());
                 for &pattern in self.program.automaton(hit.tape).accepted(hit.state, Needs::Words) {
                     let found = accept(&self.program, &decoding.lane, hit, pattern, &named);
                     // A token is no value wherever it stands, and nobody restores one in here.
@@ -172,7 +171,7 @@ impl Scanner {
     fn candidate(&self, hit: &Hit, pattern: u16, verdict: &Result<Accepted, Refused>) -> Candidate {
         let tape = &self.lane(hit.tape).tape;
         let source = tape.source(hit.thread.start..hit.end);
-        let (lefts, before) = self.lefts(hit.tape, source.start, hit.thread.before);
+        let (lefts, message) = self.lefts(hit.tape, source.start, hit.thread.before);
         Candidate {
             tape: hit.tape,
             pattern,
@@ -180,7 +179,7 @@ impl Scanner {
             before: hit.thread.before,
             next: hit.next,
             lefts: lefts.map(|(left, words)| (left.to_vec(), words)).collect(),
-            before_it: before.clone(),
+            before_it: message.before.clone(),
             verdict: verdict.clone(),
             source,
         }
@@ -188,33 +187,33 @@ impl Scanner {
 
     /// The rules that words before `source` speak for, of a candidate that has the byte `beside` before it.
     pub(super) fn named(&self, tape: TapeName, source: usize, beside: u8) -> Named {
-        let (lefts, before) = self.lefts(tape, source, beside);
-        self.program.context.named(lefts, before)
+        let (lefts, message) = self.lefts(tape, source, beside);
+        self.program.context.named(lefts, &message.named)
     }
 
-    /// What stands before `source` and how many words of it count, as each reading has it; and what that follows.
+    /// What stands before `source` and how many words of it count, as each reading has it; and the message it is in.
     fn lefts<'s>(
         &'s self,
         tape: TapeName,
         source: usize,
         beside: u8,
-    ) -> (impl Iterator<Item = (&'s [u8], usize)>, &'s Before) {
-        let at = self.messages.partition_point(|m| m.0 <= source).saturating_sub(1);
-        let (message_start, before) = &self.messages[at];
+    ) -> (impl Iterator<Item = (&'s [u8], usize)>, &'s Message) {
+        let at = self.messages.partition_point(|m| m.from <= source).saturating_sub(1);
+        let message = &self.messages[at];
         // In speech, what is said between the words does not count; but it has no capitals, and a "one" is a 1 there.
         let written = &self.decoded.as_ref().unwrap_or(&self.raw).tape;
         let spoken = self.spoken.as_ref().map(|side| (&side.lane.tape, context::SPOKEN_WORDS));
         let elsewhere = &self.program.lexicon.elsewhere;
         let left = move |(read, words): (&'s Tape, usize)| {
             let at = read.tape_at(source);
-            let reach = (at - read.tape_at(*message_start).min(at)).min(context::REACH);
+            let reach = (at - read.tape_at(message.from).min(at)).min(context::REACH);
             let left = context::whole_words(read.before(at, reach), beside);
             // "my PIN is ..., and I have been waiting since ten fifteen": another subject.
             // What is written is named as it is where nobody listens for speech.
             let counts = tape.said() || words > context::WORDS;
             let elsewhere = counts.then(|| elsewhere.last_in(left, words)).flatten();
-            (left, elsewhere.map_or(words, |(_, since)| since))
+            (left, elsewhere.unwrap_or(words))
         };
-        ([Some((written, context::WORDS)), spoken].into_iter().flatten().map(left), before)
+        ([Some((written, context::WORDS)), spoken].into_iter().flatten().map(left), message)
     }
 }

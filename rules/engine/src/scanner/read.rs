@@ -150,7 +150,7 @@ impl Scanner {
     /// What there may be before a match: a question, if one was asked before a message that is not decided. If all is
     /// traced, so is what nobody asked for.
     pub(super) fn given(&self) -> Needs {
-        let asked = || self.messages.iter().any(|(_, before)| !before.asked().is_empty());
+        let asked = || self.messages.iter().any(|message| !message.before.asked().is_empty());
         if self.trace.is_some() || asked() { Needs::Question } else { Needs::Words }
     }
 

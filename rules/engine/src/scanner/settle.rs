@@ -141,7 +141,7 @@ impl Scanner {
             let from = keep(&side.lane);
             side.lane.tape.trim(from);
         }
-        let current = self.messages.partition_point(|m| m.0 <= emitted).saturating_sub(1);
+        let current = self.messages.partition_point(|m| m.from <= emitted).saturating_sub(1);
         self.messages.drain(..current);
     }
 }
