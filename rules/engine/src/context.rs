@@ -127,6 +127,8 @@ pub(crate) struct Vocabulary {
 pub(crate) struct Named(Vec<u16>);
 
 impl Named {
+    pub(crate) const NONE: Named = Named(Vec::new());
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -39,12 +39,14 @@ impl Behind {
     pub(super) fn holds(self, text: &[u8]) -> bool {
         match self {
             Behind::Card => before_signs(text).is_some_and(ends_in_card) || before_name(text).is_some_and(ends_in_card),
-            Behind::Expiry => before_signs(text).is_some_and(|text| {
-                let starts =
-                    (text.len().saturating_sub("12 / 2028".len())..text.len()).filter(|&i| starts_number(text, i));
-                let mut split = starts.map(|i| text.split_at(i));
-                split.any(|(left, end)| is_month_of_year(end) && Behind::Card.holds(left))
-            }),
+            Behind::Expiry => {
+                before_signs(text).filter(|t| t.last().is_some_and(u8::is_ascii_digit)).is_some_and(|text| {
+                    let starts =
+                        (text.len().saturating_sub("12 / 2028".len())..text.len()).filter(|&i| starts_number(text, i));
+                    let mut split = starts.map(|i| text.split_at(i));
+                    split.any(|(left, end)| is_month_of_year(end) && Behind::Card.holds(left))
+                })
+            }
         }
     }
 }

@@ -48,46 +48,44 @@ impl Scanner {
         if self.hits.is_empty() {
             return;
         }
-        let (pending, given) = (self.unread(), self.given());
-        // Hits come by their end, so those of one start are not beside each other.
-        let mut known = vec![((usize::MAX, 0, false), Named::default()); 32.min(self.hits.len())];
-        let size = known.len();
+        let pending = self.unread();
+        let mut known = Known::of(self.hits.len());
         let (mut accepted, mut waiting) = (Vec::new(), Vec::new());
         let mut hits = std::mem::take(&mut self.hits);
         let mut trace = self.trace.take();
         for hit in hits.drain(..) {
-            let lane = self.lane(hit.tape);
-            let source = lane.tape.source_start(hit.thread.start);
+            let source = self.lane(hit.tape).tape.source_start(hit.thread.start);
             if source > pending {
                 waiting.push(hit);
-                continue;
-            }
-            let (at, named) = &mut known[source % size];
-            let place = (source, hit.thread.before, hit.tape.said());
-            if *at != place && self.program.contextual(hit.tape, hit.state) {
-                (*at, *named) = (place, self.named(hit.tape, source, hit.thread.before));
-            }
-            if fault::is(Fault::IgnoreDecoded) && hit.tape == TapeName::Decoded {
-                continue;
-            }
-            // Most of what matches says nothing without words: that is told before all else, if nobody asks why.
-            let given = if trace.is_none() && named.is_empty() { Needs::Nothing } else { given };
-            let judged = if fault::is(Fault::FirstPatternOnly) { 1 } else { usize::MAX };
-            for &pattern in self.program.automaton(hit.tape).accepted(hit.state, given).take(judged) {
-                if trace.is_none() && self.program.hopeless(pattern, named) {
-                    continue;
+            } else if !(fault::is(Fault::IgnoreDecoded) && hit.tape == TapeName::Decoded) {
+                let named = known.at(self, &hit, source);
+                if named.is_some_and(Named::is_empty) && trace.is_none() {
+                    self.lane_mut(hit.tape).silence(hit.thread.start);
                 }
-                let found = judge(&self.program, lane, &hit, pattern, named);
-                if let Some(trace) = &mut trace {
-                    trace.push(self.candidate(&hit, pattern, &found));
-                }
-                accepted.extend(found.ok().filter(|s| !self.validated_only || s.proven()));
+                self.judge_hit(&hit, named.unwrap_or(&Named::NONE), &mut trace, &mut accepted);
             }
         }
         hits.append(&mut waiting);
         self.hits = hits;
         self.trace = trace;
         accepted.into_iter().for_each(|span| self.note(span));
+    }
+
+    /// Judges what each pattern matched there; `named` are the rules that words before it speak for.
+    fn judge_hit(&self, hit: &Hit, named: &Named, trace: &mut Option<Vec<Candidate>>, accepted: &mut Vec<Accepted>) {
+        // Most of what matches says nothing without words: that is told before all else, if nobody asks why.
+        let given = if trace.is_none() && named.is_empty() { Needs::Nothing } else { self.given() };
+        let judged = if fault::is(Fault::FirstPatternOnly) { 1 } else { usize::MAX };
+        for &pattern in self.program.automaton(hit.tape).accepted(hit.state, given).take(judged) {
+            if trace.is_none() && self.program.hopeless(pattern, named) {
+                continue;
+            }
+            let found = judge(&self.program, self.lane(hit.tape), hit, pattern, named);
+            if let Some(trace) = trace {
+                trace.push(self.candidate(hit, pattern, &found));
+            }
+            accepted.extend(found.ok().filter(|s| !self.validated_only || s.proven()));
+        }
     }
 
     /// The same for names and addresses, which their recogniser has judged.
@@ -215,5 +213,29 @@ impl Scanner {
             (left, elsewhere.unwrap_or(words))
         };
         ([Some((written, context::WORDS)), spoken].into_iter().flatten().map(left), message)
+    }
+}
+
+/// What the words before some places say. Matches come by their end, so those of one start are not beside each other.
+struct Known(Vec<(Option<(usize, u8, bool)>, Named)>);
+
+impl Known {
+    /// For so many matches; of more places than starts live at once none need be known.
+    fn of(matches: usize) -> Self {
+        Known(vec![(None, Named::default()); matches.min(256)])
+    }
+
+    /// The rules that words before a match speak for, if they can speak for any that matches there.
+    fn at(&mut self, scanner: &Scanner, hit: &Hit, source: usize) -> Option<&Named> {
+        if hit.thread.words.silent() || !scanner.program.automaton(hit.tape).contextual(hit.state) {
+            return None;
+        }
+        let place = Some((source, hit.thread.before, hit.tape.said()));
+        let size = self.0.len();
+        let (at, named) = &mut self.0[source % size];
+        if *at != place {
+            (*at, *named) = (place, scanner.named(hit.tape, source, hit.thread.before));
+        }
+        Some(named)
     }
 }

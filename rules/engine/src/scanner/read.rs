@@ -163,6 +163,15 @@ impl Scanner {
         lane.unwrap_or(&self.raw)
     }
 
+    pub(super) fn lane_mut(&mut self, name: TapeName) -> &mut Lane {
+        let lane = match name {
+            TapeName::Raw | TapeName::Encoded => None,
+            TapeName::Decoded => self.decoded.as_mut(),
+            TapeName::Spoken | TapeName::Partial => self.spoken.as_mut().map(|s| &mut s.lane),
+        };
+        lane.unwrap_or(&mut self.raw)
+    }
+
     pub(super) fn lanes(&self) -> impl Iterator<Item = &Lane> {
         std::iter::once(&self.raw).chain(self.decoded.as_ref()).chain(self.spoken.as_ref().map(|s| &s.lane))
     }

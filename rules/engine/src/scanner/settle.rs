@@ -21,6 +21,7 @@ use crate::{
 impl Scanner {
     pub(super) fn settle(&mut self, ended: Option<usize>, out: &mut Vec<Segment>) {
         self.evaluate();
+        self.silence();
         let (live, growing) = ended.map_or_else(|| self.outgrow(), |end| (end, Vec::new()));
         for cluster in self.accepted.take() {
             if let Some(open) = self.open.as_mut().filter(|o| cluster.source.start < o.end) {
