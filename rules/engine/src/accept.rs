@@ -154,3 +154,10 @@ pub(crate) fn prefix(
     let source = lane.tape.source(thread.start + from..thread.start + to);
     Some(Accepted { source, tape: lane.name, kind: Kind::Prefix { rule: *rule }, score: ACCEPT })
 }
+
+/// Whether what starts there, with no words before it, may be masked at the text's end though it is not finished.
+pub(crate) fn may_be_unfinished(program: &Program, lane: &Lane, thread: &Thread) -> bool {
+    let text = lane.tape.slice(thread.start..lane.tape.end());
+    let mut unaided = program.tables.prefixes.iter().filter(|(rule, _)| !program.rules[usize::from(*rule)].only_named);
+    unaided.any(|(_, automaton)| automaton.after(thread.before, text) != DEAD)
+}

@@ -12,6 +12,7 @@ mod build;
 mod bytes;
 mod dull;
 mod fast;
+mod hope;
 mod part;
 mod positions;
 mod single;
@@ -19,6 +20,7 @@ mod single;
 use accepted::{Accepted, Accepts};
 pub(crate) use accepted::{Needs, Trait};
 use dull::Dull;
+use hope::Hope;
 
 /// How many parts there are.
 const PARTS: usize = 4;
@@ -54,6 +56,7 @@ pub(crate) struct Automaton {
     states: usize,
     /// Once the patterns are known.
     dull: Dull,
+    hope: [Hope; PARTS],
 }
 
 impl Automaton {
@@ -82,12 +85,13 @@ impl Automaton {
     /// [`Automaton::step`], by class.
     #[inline(always)]
     pub(crate) fn step_class(&self, state: State, class: usize) -> State {
-        let mut to = 0;
-        for part in 0..PARTS {
-            let cell = self.part_at[part] + (row(state, part) << self.stride) + class;
-            to |= u64::from(self.next[cell]) << (part as u32 * ROW);
+        let cell = |part: usize| self.part_at[part] + (row(state, part) << self.stride) + class;
+        // Mostly no more than one part lives.
+        let alive = (state.trailing_zeros() / ROW) as usize % PARTS;
+        if state >> (alive as u32 * ROW) < 1 << ROW {
+            return u64::from(self.next[cell(alive)]) << (alive as u32 * ROW);
         }
-        to
+        (0..PARTS).fold(DEAD, |to, part| to | u64::from(self.next[cell(part)]) << (part as u32 * ROW))
     }
 
     /// The state of a thread that has read all of a text, which `before` stands before.
@@ -119,7 +123,26 @@ impl Automaton {
     pub(crate) fn with_traits(mut self, of_pattern: impl Fn(u16) -> Trait) -> Self {
         self.accepts.iter_mut().for_each(|part| part.learn(&of_pattern));
         self.dull = Dull::of(&self);
+        self.hope = std::array::from_fn(|part| {
+            let end = self.part_at.get(part + 1).map_or(self.next.len(), |end| *end);
+            Hope::of(&self.next[self.part_at[part]..end], 1 << self.stride, self.accepts[part].unaided())
+        });
         self
+    }
+
+    /// The state without what only words can make a finding of.
+    #[inline]
+    pub(crate) fn unaided(&self, state: State) -> State {
+        let hopes = |part: &usize| self.hope[*part].has(row(state, *part) as u16);
+        (0..PARTS)
+            .filter(hopes)
+            .fold(DEAD, |unaided, part| unaided | state & (u64::from(u16::MAX) << (part as u32 * ROW)))
+    }
+
+    /// Whether words can speak for some pattern that matches exactly up to here.
+    #[inline]
+    pub(crate) fn contextual(&self, state: State) -> bool {
+        (0..PARTS).any(|part| self.accepts[part].contextual(row(state, part)))
     }
 
     /// Whether some pattern with one of these borders matches exactly up to here; of those
@@ -144,6 +167,7 @@ impl Automaton {
             + size_of_val(&*self.entry_at)
             + accepts
             + self.dull.memory()
+            + self.hope.iter().map(Hope::memory).sum::<usize>()
     }
 
     /// Number of states, of all parts.

@@ -6,9 +6,11 @@
 //! or `<card expiry>`: see [`behind`]. What stands right behind a sign of money is an amount, whatever words say.
 
 mod behind;
+mod trie;
 
 use crate::before::Before;
 use behind::Behind;
+use trie::Trie;
 
 /// How many words before a candidate are read.
 pub const WORDS: usize = 5;
@@ -86,11 +88,34 @@ impl Terms {
     }
 }
 
+/// Terms that are looked for together, of which no one asks which it was.
+pub(crate) struct Phrases(Trie<()>);
+
+impl Phrases {
+    /// The terms, in any words' order.
+    pub(crate) fn new(terms: &[String]) -> Self {
+        Phrases(Trie::new(Terms::new(terms).phrases.iter().map(|term| (&term[..], ()))))
+    }
+
+    /// How many words before the end of `text` the last of them starts, if that is among the last `most`.
+    pub(crate) fn last_in(&self, text: &[u8], most: usize) -> Option<usize> {
+        if is_money(text) {
+            return None;
+        }
+        let says = |at: usize| {
+            let mut found = false;
+            self.0.at(text, at, &mut |()| found = true);
+            found
+        };
+        words_back(text).take(most).position(says).map(|words| words + 1)
+    }
+}
+
 /// The terms of all rules, to be looked up in one go.
 #[derive(Default)]
 pub(crate) struct Vocabulary {
-    /// By the two letters that a term starts with: the term, the rule it speaks for, and whether only a question says it.
-    terms: Vec<Vec<(Vec<String>, u16, bool)>>,
+    /// The rule that a term speaks for, and whether only a question says it.
+    terms: Trie<(u16, bool)>,
     /// What must stand right before a value, and the rule that it speaks for.
     behind: Vec<(Behind, u16)>,
     /// By rule: its context and what it may be asked by, to say which of them spoke.
@@ -102,6 +127,8 @@ pub(crate) struct Vocabulary {
 pub(crate) struct Named(Vec<u16>);
 
 impl Named {
+    pub(crate) const NONE: Named = Named(Vec::new());
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -110,26 +137,26 @@ impl Named {
     pub(crate) fn has(&self, rule: u16) -> bool {
         self.0.contains(&rule)
     }
+
+    fn add(&mut self, rule: u16) {
+        if !self.has(rule) {
+            self.0.push(rule);
+        }
+    }
 }
 
 impl Vocabulary {
     /// Of each rule its context and what it may be asked by.
     pub(crate) fn new<'t>(of_rules: impl Iterator<Item = (&'t Terms, &'t Terms)>) -> Self {
-        let mut vocabulary = Vocabulary { terms: vec![Vec::new(); SLOTS], ..Vocabulary::default() };
-        for (rule, (context, asked)) in of_rules.enumerate() {
-            vocabulary.of_rules.push((context.clone(), asked.clone()));
-            vocabulary.behind.extend(context.behind.iter().map(|b| (*b, rule as u16)));
-            let all = context.phrases.iter().map(|t| (t, false)).chain(asked.phrases.iter().map(|t| (t, true)));
-            for (term, asked) in all {
-                // A letter alone may stand glued to the next word, or not.
-                let (glued, apart) = (slot(term.concat().as_bytes()), slot(term[0].as_bytes()));
-                vocabulary.terms[glued].push((term.clone(), rule as u16, asked));
-                if apart != glued {
-                    vocabulary.terms[apart].push((term.clone(), rule as u16, asked));
-                }
-            }
-        }
-        vocabulary
+        let of_rules: Vec<(Terms, Terms)> = of_rules.map(|(context, asked)| (context.clone(), asked.clone())).collect();
+        let rules = || (0..=u16::MAX).zip(&of_rules);
+        let terms = rules().flat_map(|(rule, (context, asked))| {
+            let context = context.phrases.iter().map(move |term| (&term[..], (rule, false)));
+            context.chain(asked.phrases.iter().map(move |term| (&term[..], (rule, true))))
+        });
+        let terms = Trie::new(terms);
+        let behind = rules().flat_map(|(rule, (context, _))| context.behind.iter().map(move |b| (*b, rule))).collect();
+        Vocabulary { terms, behind, of_rules }
     }
 
     /// A rule's context, and what it may be asked by.
@@ -137,31 +164,35 @@ impl Vocabulary {
         &self.of_rules[usize::from(rule)]
     }
 
-    /// What the words before a candidate speak for, the last so many of each reading, and the message before.
-    pub(crate) fn named<'t>(&self, lefts: impl IntoIterator<Item = (&'t [u8], usize)>, before: &Before) -> Named {
+    /// What the message before a text speaks for.
+    pub(crate) fn named_by(&self, before: &Before) -> Named {
         let mut named = Named::default();
+        let text = before.text().as_bytes();
+        words_back(text).for_each(|at| self.mark(text, at, before.asks(), &mut named));
+        named
+    }
+
+    /// What the words before a candidate speak for, the last so many of each reading, beside the message before.
+    pub(crate) fn named<'t>(&self, lefts: impl IntoIterator<Item = (&'t [u8], usize)>, before_it: &Named) -> Named {
+        let mut named = before_it.clone();
         for (left, most) in lefts {
             if is_money(left) {
                 return Named::default();
             }
-            self.mark(left, last_words(left, most).into_iter(), false, &mut named);
+            words_back(left).take(most).for_each(|at| self.mark(left, at, false, &mut named));
             for behind in Behind::ALL.into_iter().filter(|b| b.holds(left)) {
-                named.0.extend(self.behind.iter().filter(|(b, _)| *b == behind).map(|(_, rule)| rule));
+                self.behind.iter().filter(|(b, _)| *b == behind).for_each(|(_, rule)| named.add(*rule));
             }
         }
-        let before_it = before.text().as_bytes();
-        self.mark(before_it, words(before_it), before.asks(), &mut named);
         named
     }
 
-    fn mark(&self, text: &[u8], words: impl Iterator<Item = usize>, asks: bool, named: &mut Named) {
-        for at in words {
-            for (term, rule, asked) in self.terms.get(slot(&text[at..])).into_iter().flatten() {
-                if (asks || !asked) && !named.has(*rule) && says(text, at, term) {
-                    named.0.push(*rule);
-                }
+    fn mark(&self, text: &[u8], at: usize, asks: bool, named: &mut Named) {
+        self.terms.at(text, at, &mut |(rule, asked)| {
+            if asks || !asked {
+                named.add(rule);
             }
-        }
+        });
     }
 }
 
@@ -171,15 +202,6 @@ pub fn whole_words(left: &[u8], before: u8) -> &[u8] {
     let parted = left.last().is_none_or(|last| part(*last) || last.eq_ignore_ascii_case(&before));
     let word = if parted { 0 } else { left.iter().rev().take_while(|b| !part(**b)).count() };
     &left[..left.len() - word]
-}
-
-/// Pairs of letters and digits, or of what is none.
-const SLOTS: usize = 32 * 32;
-
-/// The first two letters or digits by their last five bits, which are those of a letter in either case.
-fn slot(word: &[u8]) -> usize {
-    let letter = |i: usize| word.get(i).filter(|b| b.is_ascii_alphanumeric()).map_or(0, |b| usize::from(b & 31));
-    32 * letter(0) + letter(1)
 }
 
 /// Whether the term stands at `at`, up to the end of a word; between its own words anything may stand, or nothing.
@@ -192,15 +214,25 @@ fn says(text: &[u8], mut at: usize, term: &[String]) -> bool {
         }
         at = end;
     }
+    ends_word(text, at)
+}
+
+/// Whether a word may end before `at`.
+fn ends_word(text: &[u8], at: usize) -> bool {
     text.get(at)
         .is_none_or(|&next| part(next) || next.is_ascii_digit() && !text[at - 1].is_ascii_digit() || hump(text, at))
 }
 
 /// Where the last words start, in order.
 fn last_words(text: &[u8], most: usize) -> Vec<usize> {
-    let mut last: Vec<usize> = (0..text.len()).rev().filter(|&i| starts(text, i)).take(most).collect();
+    let mut last: Vec<usize> = words_back(text).take(most).collect();
     last.reverse();
     last
+}
+
+/// Where the words start, the last first.
+fn words_back(text: &[u8]) -> impl Iterator<Item = usize> {
+    (0..text.len()).rev().filter(|&i| starts(text, i))
 }
 
 /// Where the words start, in order.
@@ -236,6 +268,8 @@ fn part(b: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -270,7 +304,7 @@ mod tests {
             assert_eq!(terms.before(text.as_bytes()), found, "{text}");
             let none = Terms::default();
             let vocabulary = Vocabulary::new([(&none, &none), (&terms, &none)].into_iter());
-            assert_eq!(vocabulary.named([(text.as_bytes(), WORDS)], &Before::default()).has(1), found, "{text}");
+            assert_eq!(vocabulary.named([(text.as_bytes(), WORDS)], &Named::default()).has(1), found, "{text}");
         }
     }
 
@@ -281,7 +315,7 @@ mod tests {
         let vocabulary = Vocabulary::new([(&none, &none), (&terms, &none)].into_iter());
         for (text, found) in [("4111111111111111 ", true), ("4111111111111111 $", false), ("a card ", false)] {
             assert_eq!(terms.before(text.as_bytes()), found, "{text}");
-            assert_eq!(vocabulary.named([(text.as_bytes(), WORDS)], &Before::default()).has(1), found, "{text}");
+            assert_eq!(vocabulary.named([(text.as_bytes(), WORDS)], &Named::default()).has(1), found, "{text}");
         }
         assert!(Terms::knows("<card>") && Terms::knows("card") && !Terms::knows("<iban>"));
     }
@@ -297,23 +331,39 @@ mod tests {
     #[test]
     fn the_message_before_counts_as_a_whole() {
         let vocabulary = Vocabulary::new([(&Terms::new(&["security code".into()]), &Terms::default())].into_iter());
-        assert!(
-            vocabulary
-                .named(
-                    [(&b"it's "[..], WORDS)],
-                    &Before::statement("Your Security Code, please, and then something else?")
-                )
-                .has(0)
-        );
-        assert!(!vocabulary.named([(&b"code "[..], WORDS)], &Before::statement("security")).has(0));
+        let said = vocabulary.named_by(&Before::statement("Your Security Code, please, and then something else?"));
+        assert!(vocabulary.named([(&b"it's "[..], WORDS)], &said).has(0));
+        assert!(!vocabulary.named([(&b"it's $"[..], WORDS)], &said).has(0));
+        let half = vocabulary.named_by(&Before::statement("security"));
+        assert!(!vocabulary.named([(&b"code "[..], WORDS)], &half).has(0));
     }
 
     #[test]
     fn what_is_asked_counts_in_the_message_before_only() {
         let asked = Terms::new(&["last four".into()]);
         let vocabulary = Vocabulary::new([(&Terms::default(), &asked)].into_iter());
-        assert!(vocabulary.named([(&b""[..], WORDS)], &Before::question("the last four, please?")).has(0));
-        assert!(!vocabulary.named([(&b""[..], WORDS)], &Before::statement("the last four, please?")).has(0));
-        assert!(!vocabulary.named([(&b"the last four "[..], WORDS)], &Before::default()).has(0));
+        assert!(vocabulary.named_by(&Before::question("the last four, please?")).has(0));
+        assert!(!vocabulary.named_by(&Before::statement("the last four, please?")).has(0));
+        assert!(!vocabulary.named([(&b"the last four "[..], WORDS)], &Named::default()).has(0));
+    }
+
+    proptest! {
+        #[test]
+        fn together_they_are_found_where_each_is_alone(
+            terms in prop::collection::vec("[abAé1]{1,3}([ _][abé1]{1,2}){0,2}", 1..6),
+            text in "[abABé1 _-]{0,40}",
+        ) {
+            let alone: Vec<Terms> = terms.iter().map(|term| Terms::new(std::slice::from_ref(term))).collect();
+            let none = Terms::default();
+            let vocabulary = Vocabulary::new(alone.iter().map(|terms| (terms, &none)));
+            let named = vocabulary.named([(text.as_bytes(), WORDS)], &Named::default());
+            let within = vocabulary.named_by(&Before::statement(text.as_str()));
+            for (rule, terms) in (0..).zip(&alone) {
+                prop_assert_eq!(named.has(rule), terms.before(text.as_bytes()), "{:?}", terms);
+                prop_assert_eq!(within.has(rule), terms.within(text.as_bytes()), "{:?}", terms);
+            }
+            let last = alone.iter().filter_map(|terms| terms.last_in(text.as_bytes(), WORDS)).map(|(_, words)| words).min();
+            prop_assert_eq!(Phrases::new(&terms).last_in(text.as_bytes(), WORDS), last);
+        }
     }
 }

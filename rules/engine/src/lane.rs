@@ -9,6 +9,9 @@ use crate::{
     tape::Tape,
 };
 
+/// Starts that live at once, from where on they are a crowd; in prose there are one or two.
+const CROWD: usize = 6;
+
 /// A start that is still alive.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Thread {
@@ -19,6 +22,34 @@ pub(crate) struct Thread {
     pub(crate) before: u8,
     /// A token that starts here would land in a link.
     pub(crate) exposed: bool,
+    pub(crate) words: Words,
+}
+
+impl Thread {
+    /// What there is before it, where there may be as much as is `given`.
+    #[inline(always)]
+    fn given(&self, given: Needs) -> Needs {
+        if self.words.silent() { Needs::Nothing } else { given }
+    }
+}
+
+/// What the words before a start say.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Words {
+    /// Nobody asked yet.
+    Unasked,
+    /// They speak for some rule.
+    Speak,
+    /// They speak for none: what needs words is passed over from here.
+    Silent,
+    /// The same, but even unfinished it may be masked: it is followed as long as anything lives.
+    Unfinished,
+}
+
+impl Words {
+    pub(crate) fn silent(self) -> bool {
+        matches!(self, Words::Silent | Words::Unfinished)
+    }
 }
 
 /// A place where some pattern matches: `start..end` on the tape, in this state, followed by `next`.
@@ -90,9 +121,12 @@ impl Lane {
         while let Some(&byte) = bytes.get(read) {
             let class = automaton.class(byte);
             let entered = automaton.enter_class(before_class, class);
-            if automaton.accepting(state) && automaton.closing(state, closing(before, byte), given) {
-                let hit = |t| Hit { tape: self.name, thread: t, end: base + read, state, next: Some(byte) };
-                hits.extend(thread.map(|t| hit(Thread { state, ..t })));
+            if automaton.accepting(state)
+                && let Some(t) = thread
+                && automaton.closing(state, closing(before, byte), t.given(given))
+            {
+                let thread = Thread { state, ..t };
+                hits.push(Hit { tape: self.name, thread, end: base + read, state, next: Some(byte) });
             }
             state = automaton.step_class(state, class);
             if before == b' ' && state == DEAD {
@@ -113,7 +147,7 @@ impl Lane {
                     return read + 1;
                 }
                 let exposed = places.is_some_and(|p| p.exposed(place));
-                thread = Some(Thread { start: base + read, state: entered, before, exposed });
+                thread = Some(Thread { start: base + read, state: entered, before, exposed, words: Words::Unasked });
                 state = entered;
             }
             if let Some(places) = places {
@@ -134,7 +168,7 @@ impl Lane {
         let mut kept = 0;
         for i in 0..threads.len() {
             let mut thread = threads[i];
-            if reads.automaton.closing(thread.state, borders, reads.given) {
+            if reads.automaton.closing(thread.state, borders, thread.given(reads.given)) {
                 hits.push(Hit { tape: *name, thread, end: at, state: thread.state, next: Some(byte) });
             }
             thread.state = reads.automaton.step_class(thread.state, class);
@@ -150,7 +184,7 @@ impl Lane {
         let state = automaton.enter_class(automaton.class(self.before), class);
         if state != DEAD {
             let exposed = places.is_some_and(|p| p.exposed(self.place));
-            self.threads.push(Thread { start: at, state, before: self.before, exposed });
+            self.threads.push(Thread { start: at, state, before: self.before, exposed, words: Words::Unasked });
         }
         if let Some(places) = places {
             self.place = places.step(self.place, byte);
@@ -161,9 +195,18 @@ impl Lane {
     /// The text may end here: what matches up to here, if nothing follows.
     pub(crate) fn end_hits(&self, automaton: &Automaton, given: Needs, hits: &mut Vec<Hit>) {
         let end = self.tape.end();
-        let accepting = self.threads.iter().filter(|t| automaton.closing(t.state, u8::MAX, given));
+        let accepting = self.threads.iter().filter(|t| automaton.closing(t.state, u8::MAX, t.given(given)));
         let tape = self.name;
         hits.extend(accepting.map(|&thread| Hit { tape, thread, end, state: thread.state, next: None }));
+    }
+
+    /// No words speak for what starts there, if it still lives.
+    pub(crate) fn silence(&mut self, start: usize) {
+        let found = self.threads.binary_search_by_key(&start, |t| t.start);
+        let thread = found.ok().and_then(|at| self.threads.get_mut(at));
+        if let Some(thread) = thread.filter(|t| t.words == Words::Unasked) {
+            thread.words = Words::Silent;
+        }
     }
 
     /// What follows starts like a new text; threads that `keep` go on into it.
@@ -172,6 +215,17 @@ impl Lane {
         self.threads.retain(|t| keep(tape, t));
         self.before = NO_BYTE;
         self.place = Place::default();
+    }
+
+    /// Whether something lives for so many bytes, or no words speak for it.
+    pub(crate) fn ripe(&self, age: usize) -> bool {
+        let end = self.tape.end();
+        self.threads.iter().any(|t| t.words == Words::Silent || end - t.start >= age)
+    }
+
+    /// Whether so many starts live that it is worth asking which of them can come to something.
+    pub(crate) fn crowded(&self) -> bool {
+        self.threads.len() >= CROWD
     }
 
     /// Source offset of the oldest live start.

@@ -10,7 +10,7 @@ use std::{
 use tables::{Expressions, Tables};
 
 use crate::{
-    automaton::{Automaton, Needs, State},
+    automaton::{Automaton, Needs},
     context::{Named, Vocabulary},
     external::{External, Outside},
     pack::{ACCEPT, Canonical, Invalid, Mode, Pack, PackError, Pattern, Readings, Recogniser, Rule, together},
@@ -52,11 +52,12 @@ pub(crate) enum ProgramPattern {
 }
 
 impl ProgramPattern {
-    fn border(&self) -> Border {
+    /// Its border, as a bit, and whether words can speak for it.
+    fn traits(&self) -> (u8, bool) {
         match self {
-            ProgramPattern::Value(v) => v.border,
+            ProgramPattern::Value(v) => (v.border.bit(), v.contextual),
             // Values are glued to words, and so are their tokens; a check letter tells them.
-            ProgramPattern::Token { .. } => Border::None,
+            ProgramPattern::Token { .. } => (Border::None.bit(), false),
         }
     }
 }
@@ -163,7 +164,7 @@ impl Program {
         let sibling = sibling.filter(|s| s.tables.made_from(&expressions)).filter(same_rules);
         let tables = match sibling {
             Some(sibling) => sibling.tables.clone(),
-            None => Arc::new(Tables::build(expressions, &acting, |p| patterns[usize::from(p)].border().bit())?),
+            None => Arc::new(Tables::build(expressions, &acting, |p| patterns[usize::from(p)].traits())?),
         };
         Ok(Program {
             tables,
@@ -232,12 +233,6 @@ impl Program {
     #[inline]
     pub(crate) fn automaton(&self, tape: TapeName) -> &Automaton {
         self.tables.of(tape)
-    }
-
-    /// Whether some pattern that matches in this state may need words before it.
-    pub(crate) fn contextual(&self, tape: TapeName, state: State) -> bool {
-        let contextual = |&p: &u16| matches!(&self.patterns[usize::from(p)], ProgramPattern::Value(v) if v.contextual);
-        self.automaton(tape).accepted(state, Needs::Question).any(contextual)
     }
 
     /// Whether nothing that matches a pattern can be a finding, with these words before it.

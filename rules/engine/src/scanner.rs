@@ -6,11 +6,13 @@
 mod judge;
 mod read;
 mod settle;
+mod silence;
 
 use std::{ops::Range, sync::Arc};
 
 use crate::{
     before::Before,
+    context::Named,
     decode::Decoder,
     encoded::Encoded,
     end::{End, Seam},
@@ -30,8 +32,11 @@ use crate::{
 /// Bytes matched between two looks at what is decided: bounds the candidates that wait.
 const SLICE: usize = 4096;
 
-/// Bytes matched on two lanes before asking whether they agree again.
+/// The same while the text is read on two lanes, which may agree again.
 const FORKED_SLICE: usize = 64;
+
+/// The same while many starts live, of which most may come to nothing.
+const CROWDED_SLICE: usize = 16;
 
 /// The scanner of one text. Offsets count bytes of the text's source.
 #[derive(Clone)]
@@ -64,10 +69,20 @@ pub struct Scanner {
     trace: Option<Vec<Candidate>>,
     /// A cluster whose replacement has left while its end is still open.
     open: Option<Range<usize>>,
-    /// Where each message starts, and what it follows.
-    messages: Vec<(usize, Before)>,
+    messages: Vec<Message>,
     fed: usize,
     emitted: usize,
+}
+
+/// A message of the text.
+#[derive(Clone)]
+struct Message {
+    /// Where it starts.
+    from: usize,
+    /// What it follows.
+    before: Before,
+    /// The rules that this speaks for.
+    named: Named,
 }
 
 impl Scanner {
@@ -87,7 +102,6 @@ impl Scanner {
             watched: Clusters::default(),
             seen: Vec::new(),
             trace: None,
-            program,
             validated_only: false,
             raw: Lane::new(),
             decoded: None,
@@ -97,7 +111,8 @@ impl Scanner {
             read: Vec::new(),
             accepted: Clusters::default(),
             open: None,
-            messages: vec![(0, before)],
+            messages: vec![Message { from: 0, named: program.context.named_by(&before), before }],
+            program,
             fed: 0,
             emitted: 0,
         }
@@ -127,23 +142,38 @@ impl Scanner {
     /// Reads text that stands in the source as it is.
     pub fn push(&mut self, text: &str, out: &mut Vec<Segment>) {
         let mut rest = text;
+        let mut looked = self.fed;
         while !rest.is_empty() {
-            let slice = if self.decoded.is_some() { FORKED_SLICE } else { SLICE };
+            let slice = self.slice();
             let plain = self.decoder.plain_len(&rest.as_bytes()[..rest.len().min(slice)]);
             if plain > 0 {
                 let (now, later) = rest.split_at(plain);
                 self.read_plain(now.as_bytes());
                 rest = later;
                 self.rejoin();
-                if self.fed - self.emitted >= SLICE {
-                    self.settle(None, out);
-                }
             } else if let Some(c) = rest.chars().next() {
                 self.read_char(c, c.len_utf8());
                 rest = &rest[c.len_utf8()..];
             }
+            if self.fed - looked >= slice {
+                looked = self.fed;
+                self.evaluate();
+                self.silence();
+                if self.fed - self.emitted >= SLICE {
+                    self.settle(None, out);
+                }
+            }
         }
         self.settle(None, out);
+    }
+
+    /// Bytes to be read before the next look at what was found.
+    fn slice(&self) -> usize {
+        match &self.decoded {
+            _ if self.raw.crowded() => CROWDED_SLICE,
+            Some(_) => FORKED_SLICE,
+            None => SLICE,
+        }
     }
 
     /// Reads one character that an escape of `source_len` bytes stands for; decided at the next [`Scanner::settle_now`].
@@ -177,7 +207,8 @@ impl Scanner {
         }
         self.settle(None, out);
         if seam == Seam::Message {
-            self.messages.push((self.fed, before));
+            let named = self.program.context.named_by(&before);
+            self.messages.push(Message { from: self.fed, before, named });
         }
     }
 

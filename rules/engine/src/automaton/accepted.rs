@@ -6,6 +6,8 @@ pub(crate) struct Trait {
     /// The border it has, as a bit.
     pub(crate) border: u8,
     pub(crate) needs: Needs,
+    /// Words before it can speak for it.
+    pub(crate) contextual: bool,
 }
 
 /// What a pattern needs before its match for that to be a finding: without it, it is as if it did not match.
@@ -31,12 +33,19 @@ pub(super) struct Accepts {
     patterns: [Vec<Box<[u16]>>; 3],
     /// The borders of those, as bits.
     borders: [Vec<u8>; 3],
+    /// Whether words can speak for one of them, by row.
+    contextual: Vec<bool>,
 }
 
 impl Accepts {
     pub(super) fn new(from: usize, patterns: Vec<Box<[u16]>>) -> Self {
         let borders = vec![u8::MAX; patterns.len()];
-        Accepts { from, patterns: Needs::ALL.map(|_| patterns.clone()), borders: Needs::ALL.map(|_| borders.clone()) }
+        Accepts {
+            from,
+            patterns: Needs::ALL.map(|_| patterns.clone()),
+            borders: Needs::ALL.map(|_| borders.clone()),
+            contextual: Vec::new(),
+        }
     }
 
     pub(super) fn patterns(&self, row: usize, given: Needs) -> &[u16] {
@@ -49,6 +58,17 @@ impl Accepts {
         self.borders[given as usize].get(row.wrapping_sub(self.from)).copied().unwrap_or(0)
     }
 
+    /// The rows that accept a pattern which needs no words.
+    pub(super) fn unaided(&self) -> impl Iterator<Item = usize> {
+        let rows = self.patterns[Needs::Nothing as usize].iter().enumerate();
+        rows.filter(|(_, patterns)| !patterns.is_empty()).map(|(at, _)| self.from + at)
+    }
+
+    #[inline]
+    pub(super) fn contextual(&self, row: usize) -> bool {
+        self.contextual.get(row.wrapping_sub(self.from)).is_some_and(|c| *c)
+    }
+
     /// Each pattern gets the name at its place.
     pub(super) fn rename(&mut self, names: &[u16]) {
         let patterns = self.patterns.iter_mut().flatten().flatten();
@@ -56,6 +76,8 @@ impl Accepts {
     }
 
     pub(super) fn learn(&mut self, of_pattern: impl Fn(u16) -> Trait) {
+        let contextual = |row: &[u16]| row.iter().any(|&p| of_pattern(p).contextual);
+        self.contextual = self.patterns[Needs::Question as usize].iter().map(|row| contextual(row)).collect();
         let served = |row: &[u16], given| row.iter().copied().filter(|&p| of_pattern(p).needs <= given).collect();
         for (given, rows) in Needs::ALL.into_iter().zip(&mut self.patterns) {
             rows.iter_mut().for_each(|row| *row = served(row, given));

@@ -7,7 +7,6 @@ use super::{
     accepted::Accepts,
     budget::Budget,
     bytes::{Classes, Set},
-    dull::Dull,
     fast::FastMap,
     part::{Finished, Part},
     positions::{Positions, Sets},
@@ -99,8 +98,8 @@ fn laid_out(classes: &Classes, parts: &[Finished]) -> Automaton {
     let (entry, entry_at) = entries(parts, classes.count);
     let states = parts.iter().map(|part| part.table.states()).sum();
     let stride = width.trailing_zeros();
-    let dull = Dull::default();
-    Automaton { class_of: classes.of, stride, next, part_at, entry, entry_at, accepts, accepting, states, dull }
+    let (dull, hope) = Default::default();
+    Automaton { class_of: classes.of, stride, next, part_at, entry, entry_at, accepts, accepting, states, dull, hope }
 }
 
 /// What a thread starts with, for each class of its first byte; and where that is, for each class of the byte before:

@@ -39,12 +39,14 @@ impl Behind {
     pub(super) fn holds(self, text: &[u8]) -> bool {
         match self {
             Behind::Card => before_signs(text).is_some_and(ends_in_card) || before_name(text).is_some_and(ends_in_card),
-            Behind::Expiry => before_signs(text).is_some_and(|text| {
-                let starts =
-                    (text.len().saturating_sub("12 / 2028".len())..text.len()).filter(|&i| starts_number(text, i));
-                let mut split = starts.map(|i| text.split_at(i));
-                split.any(|(left, end)| is_month_of_year(end) && Behind::Card.holds(left))
-            }),
+            Behind::Expiry => {
+                before_signs(text).filter(|t| t.last().is_some_and(u8::is_ascii_digit)).is_some_and(|text| {
+                    let starts =
+                        (text.len().saturating_sub("12 / 2028".len())..text.len()).filter(|&i| starts_number(text, i));
+                    let mut split = starts.map(|i| text.split_at(i));
+                    split.any(|(left, end)| is_month_of_year(end) && Behind::Card.holds(left))
+                })
+            }
         }
     }
 }
@@ -94,13 +96,11 @@ fn starts_number(text: &[u8], at: usize) -> bool {
 
 /// `12/28`, `1-2028`, `2028-01`, `12 | 28`.
 fn is_month_of_year(text: &[u8]) -> bool {
-    let numbers: Vec<&[u8]> = text.split(|b| super::part(*b)).filter(|n| !n.is_empty()).collect();
+    let mut numbers = text.split(|b| super::part(*b)).filter(|n| !n.is_empty());
+    let (Some(first), Some(last), None) = (numbers.next(), numbers.next(), numbers.next()) else { return false };
     let month = |n: &[u8]| matches!(n, [b'1'..=b'9'] | [b'0', b'1'..=b'9'] | [b'1', b'0'..=b'2']);
     let year = |n: &[u8]| matches!(n, [_, _] | [b'2', b'0', _, _]) && n.iter().all(u8::is_ascii_digit);
-    match numbers[..] {
-        [first, last] => month(first) && year(last) || first.len() == 4 && year(first) && month(last),
-        _ => false,
-    }
+    month(first) && year(last) || first.len() == 4 && year(first) && month(last)
 }
 
 #[cfg(test)]

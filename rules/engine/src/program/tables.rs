@@ -40,17 +40,20 @@ impl Expressions {
 }
 
 impl Tables {
-    /// Builds them, side by side; `border` says which border a pattern has, as a bit.
+    /// Builds them, side by side; `traits` says which border a pattern has, as a bit, and whether words can speak for it.
     pub(crate) fn build(
         expressions: Expressions,
         rules: &[&Rule],
-        border: impl Fn(u16) -> u8 + Sync,
+        traits: impl Fn(u16) -> (u8, bool) + Sync,
     ) -> Result<Self, PackError> {
         let one = |wanted: fn(Readings) -> bool| {
             let all = expressions.0.iter().enumerate().filter(|(_, e)| wanted(e.on));
             let (patterns, texts): (Vec<u16>, Vec<String>) = all.map(|(i, e)| (i as u16, e.text.clone())).unzip();
             let automaton = Automaton::build(&texts).map_err(PackError::Automaton)?;
-            let of_pattern = |p: u16| Trait { border: border(p), needs: expressions.0[usize::from(p)].needs };
+            let of_pattern = |p: u16| {
+                let (border, contextual) = traits(p);
+                Trait { border, needs: expressions.0[usize::from(p)].needs, contextual }
+            };
             Ok(automaton.standing_for(&patterns).with_traits(of_pattern))
         };
         let (written, spoken) = thread::scope(|s| {

@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use super::Scanner;
+use super::{Message, Scanner};
 use crate::{
     accept::{Refused, accept, judge, prefix},
     automaton::Needs,
-    before::Before,
     context::{self, Named},
     end::End,
     explain::Candidate,
@@ -49,46 +48,44 @@ impl Scanner {
         if self.hits.is_empty() {
             return;
         }
-        let (pending, given) = (self.unread(), self.given());
-        // Hits come by their end, so those of one start are not beside each other.
-        let mut known = vec![((usize::MAX, 0, false), Named::default()); 32.min(self.hits.len())];
-        let size = known.len();
+        let pending = self.unread();
+        let mut known = Known::of(self.hits.len());
         let (mut accepted, mut waiting) = (Vec::new(), Vec::new());
         let mut hits = std::mem::take(&mut self.hits);
         let mut trace = self.trace.take();
         for hit in hits.drain(..) {
-            let lane = self.lane(hit.tape);
-            let source = lane.tape.source_start(hit.thread.start);
+            let source = self.lane(hit.tape).tape.source_start(hit.thread.start);
             if source > pending {
                 waiting.push(hit);
-                continue;
-            }
-            let (at, named) = &mut known[source % size];
-            let place = (source, hit.thread.before, hit.tape.said());
-            if *at != place && self.program.contextual(hit.tape, hit.state) {
-                (*at, *named) = (place, self.named(hit.tape, source, hit.thread.before));
-            }
-            if fault::is(Fault::IgnoreDecoded) && hit.tape == TapeName::Decoded {
-                continue;
-            }
-            // Most of what matches says nothing without words: that is told before all else, if nobody asks why.
-            let given = if trace.is_none() && named.is_empty() { Needs::Nothing } else { given };
-            let judged = if fault::is(Fault::FirstPatternOnly) { 1 } else { usize::MAX };
-            for &pattern in self.program.automaton(hit.tape).accepted(hit.state, given).take(judged) {
-                if trace.is_none() && self.program.hopeless(pattern, named) {
-                    continue;
+            } else if !(fault::is(Fault::IgnoreDecoded) && hit.tape == TapeName::Decoded) {
+                let named = known.at(self, &hit, source);
+                if named.is_some_and(Named::is_empty) && trace.is_none() {
+                    self.lane_mut(hit.tape).silence(hit.thread.start);
                 }
-                let found = judge(&self.program, lane, &hit, pattern, named);
-                if let Some(trace) = &mut trace {
-                    trace.push(self.candidate(&hit, pattern, &found));
-                }
-                accepted.extend(found.ok().filter(|s| !self.validated_only || s.proven()));
+                self.judge_hit(&hit, named.unwrap_or(&Named::NONE), &mut trace, &mut accepted);
             }
         }
         hits.append(&mut waiting);
         self.hits = hits;
         self.trace = trace;
         accepted.into_iter().for_each(|span| self.note(span));
+    }
+
+    /// Judges what each pattern matched there; `named` are the rules that words before it speak for.
+    fn judge_hit(&self, hit: &Hit, named: &Named, trace: &mut Option<Vec<Candidate>>, accepted: &mut Vec<Accepted>) {
+        // Most of what matches says nothing without words: that is told before all else, if nobody asks why.
+        let given = if trace.is_none() && named.is_empty() { Needs::Nothing } else { self.given() };
+        let judged = if fault::is(Fault::FirstPatternOnly) { 1 } else { usize::MAX };
+        for &pattern in self.program.automaton(hit.tape).accepted(hit.state, given).take(judged) {
+            if trace.is_none() && self.program.hopeless(pattern, named) {
+                continue;
+            }
+            let found = judge(&self.program, self.lane(hit.tape), hit, pattern, named);
+            if let Some(trace) = trace {
+                trace.push(self.candidate(hit, pattern, &found));
+            }
+            accepted.extend(found.ok().filter(|s| !self.validated_only || s.proven()));
+        }
     }
 
     /// The same for names and addresses, which their recogniser has judged.
@@ -134,7 +131,7 @@ impl Scanner {
                 }
                 let inside = decoding.lane.tape.before(hit.thread.start, context::REACH);
                 // Words before the run say nothing of it: any run reads as something somewhere.
-                let named = self.program.context.named([(inside, context::WORDS)], &Before::default());
+                let named = self.program.context.named([(inside, context::WORDS)], &Named::default());
                 for &pattern in self.program.automaton(hit.tape).accepted(hit.state, Needs::Words) {
                     let found = accept(&self.program, &decoding.lane, hit, pattern, &named);
                     // A token is no value wherever it stands, and nobody restores one in here.
@@ -172,7 +169,7 @@ impl Scanner {
     fn candidate(&self, hit: &Hit, pattern: u16, verdict: &Result<Accepted, Refused>) -> Candidate {
         let tape = &self.lane(hit.tape).tape;
         let source = tape.source(hit.thread.start..hit.end);
-        let (lefts, before) = self.lefts(hit.tape, source.start, hit.thread.before);
+        let (lefts, message) = self.lefts(hit.tape, source.start, hit.thread.before);
         Candidate {
             tape: hit.tape,
             pattern,
@@ -180,7 +177,7 @@ impl Scanner {
             before: hit.thread.before,
             next: hit.next,
             lefts: lefts.map(|(left, words)| (left.to_vec(), words)).collect(),
-            before_it: before.clone(),
+            before_it: message.before.clone(),
             verdict: verdict.clone(),
             source,
         }
@@ -188,33 +185,57 @@ impl Scanner {
 
     /// The rules that words before `source` speak for, of a candidate that has the byte `beside` before it.
     pub(super) fn named(&self, tape: TapeName, source: usize, beside: u8) -> Named {
-        let (lefts, before) = self.lefts(tape, source, beside);
-        self.program.context.named(lefts, before)
+        let (lefts, message) = self.lefts(tape, source, beside);
+        self.program.context.named(lefts, &message.named)
     }
 
-    /// What stands before `source` and how many words of it count, as each reading has it; and what that follows.
+    /// What stands before `source` and how many words of it count, as each reading has it; and the message it is in.
     fn lefts<'s>(
         &'s self,
         tape: TapeName,
         source: usize,
         beside: u8,
-    ) -> (impl Iterator<Item = (&'s [u8], usize)>, &'s Before) {
-        let at = self.messages.partition_point(|m| m.0 <= source).saturating_sub(1);
-        let (message_start, before) = &self.messages[at];
+    ) -> (impl Iterator<Item = (&'s [u8], usize)>, &'s Message) {
+        let at = self.messages.partition_point(|m| m.from <= source).saturating_sub(1);
+        let message = &self.messages[at];
         // In speech, what is said between the words does not count; but it has no capitals, and a "one" is a 1 there.
         let written = &self.decoded.as_ref().unwrap_or(&self.raw).tape;
         let spoken = self.spoken.as_ref().map(|side| (&side.lane.tape, context::SPOKEN_WORDS));
         let elsewhere = &self.program.lexicon.elsewhere;
         let left = move |(read, words): (&'s Tape, usize)| {
             let at = read.tape_at(source);
-            let reach = (at - read.tape_at(*message_start).min(at)).min(context::REACH);
+            let reach = (at - read.tape_at(message.from).min(at)).min(context::REACH);
             let left = context::whole_words(read.before(at, reach), beside);
             // "my PIN is ..., and I have been waiting since ten fifteen": another subject.
             // What is written is named as it is where nobody listens for speech.
             let counts = tape.said() || words > context::WORDS;
             let elsewhere = counts.then(|| elsewhere.last_in(left, words)).flatten();
-            (left, elsewhere.map_or(words, |(_, since)| since))
+            (left, elsewhere.unwrap_or(words))
         };
-        ([Some((written, context::WORDS)), spoken].into_iter().flatten().map(left), before)
+        ([Some((written, context::WORDS)), spoken].into_iter().flatten().map(left), message)
+    }
+}
+
+/// What the words before some places say. Matches come by their end, so those of one start are not beside each other.
+struct Known(Vec<(Option<(usize, u8, bool)>, Named)>);
+
+impl Known {
+    /// For so many matches; of more places than starts live at once none need be known.
+    fn of(matches: usize) -> Self {
+        Known(vec![(None, Named::default()); matches.min(256)])
+    }
+
+    /// The rules that words before a match speak for, if they can speak for any that matches there.
+    fn at(&mut self, scanner: &Scanner, hit: &Hit, source: usize) -> Option<&Named> {
+        if hit.thread.words.silent() || !scanner.program.automaton(hit.tape).contextual(hit.state) {
+            return None;
+        }
+        let place = Some((source, hit.thread.before, hit.tape.said()));
+        let size = self.0.len();
+        let (at, named) = &mut self.0[source % size];
+        if *at != place {
+            (*at, *named) = (place, scanner.named(hit.tape, source, hit.thread.before));
+        }
+        Some(named)
     }
 }

@@ -150,7 +150,7 @@ impl Scanner {
     /// What there may be before a match: a question, if one was asked before a message that is not decided. If all is
     /// traced, so is what nobody asked for.
     pub(super) fn given(&self) -> Needs {
-        let asked = || self.messages.iter().any(|(_, before)| !before.asked().is_empty());
+        let asked = || self.messages.iter().any(|message| !message.before.asked().is_empty());
         if self.trace.is_some() || asked() { Needs::Question } else { Needs::Words }
     }
 
@@ -161,6 +161,15 @@ impl Scanner {
             TapeName::Spoken | TapeName::Partial => self.spoken.as_ref().map(|s| &s.lane),
         };
         lane.unwrap_or(&self.raw)
+    }
+
+    pub(super) fn lane_mut(&mut self, name: TapeName) -> &mut Lane {
+        let lane = match name {
+            TapeName::Raw | TapeName::Encoded => None,
+            TapeName::Decoded => self.decoded.as_mut(),
+            TapeName::Spoken | TapeName::Partial => self.spoken.as_mut().map(|s| &mut s.lane),
+        };
+        lane.unwrap_or(&mut self.raw)
     }
 
     pub(super) fn lanes(&self) -> impl Iterator<Item = &Lane> {

@@ -21,6 +21,7 @@ use crate::{
 impl Scanner {
     pub(super) fn settle(&mut self, ended: Option<usize>, out: &mut Vec<Segment>) {
         self.evaluate();
+        self.silence();
         let (live, growing) = ended.map_or_else(|| self.outgrow(), |end| (end, Vec::new()));
         for cluster in self.accepted.take() {
             if let Some(open) = self.open.as_mut().filter(|o| cluster.source.start < o.end) {
@@ -141,7 +142,7 @@ impl Scanner {
             let from = keep(&side.lane);
             side.lane.tape.trim(from);
         }
-        let current = self.messages.partition_point(|m| m.0 <= emitted).saturating_sub(1);
+        let current = self.messages.partition_point(|m| m.from <= emitted).saturating_sub(1);
         self.messages.drain(..current);
     }
 }

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, ops::Range};
 
 use serde::Deserialize;
 
-use crate::{context::Terms, pack::PackError};
+use crate::{
+    context::{Phrases, Terms},
+    pack::PackError,
+};
 
 /// The languages that are built in.
 const TABLES: [(&str, &str); 2] =
@@ -149,7 +152,7 @@ pub(crate) struct Lexicon {
     /// What asks for a number that is nobody's.
     pub(crate) about_else: Terms,
     /// What comes before such a number; the words before it do not speak for what follows.
-    pub(crate) elsewhere: Terms,
+    pub(crate) elsewhere: Phrases,
 }
 
 impl Lexicon {
@@ -172,8 +175,8 @@ impl Lexicon {
             let bit = sketch(word.as_bytes());
             opening[bit / 64] |= 1 << (bit % 64);
         }
-        let [again, about_else, elsewhere] =
-            [&building.again, &building.about_else, &building.elsewhere].map(|terms| Terms::new(terms));
+        let [again, about_else] = [&building.again, &building.about_else].map(|terms| Terms::new(terms));
+        let elsewhere = Phrases::new(&building.elsewhere);
         Ok(Lexicon { words, starts, phrases: building.phrases, opening, again, about_else, elsewhere })
     }
 
