@@ -217,7 +217,10 @@ impl Scanner {
 }
 
 /// What the words before some places say. Matches come by their end, so those of one start are not beside each other.
-struct Known(Vec<(Option<(usize, u8, bool)>, Named)>);
+struct Known(Vec<(Option<Place>, Named)>);
+
+/// Where a match starts, the byte before it, and whether it is said.
+type Place = (usize, u8, bool);
 
 impl Known {
     /// For so many matches; of more places than starts live at once none need be known.
