@@ -24,7 +24,10 @@ pub(crate) struct Encoded {
     head: Vec<(u8, Range<usize>)>,
     /// The text is inside a run.
     running: bool,
+    /// The readings of the run.
     decodings: Vec<Decoding>,
+    /// Those of runs that are over, which matched something that nobody judged yet.
+    over: Vec<Decoding>,
 }
 
 /// One way to read one run.
@@ -33,13 +36,15 @@ pub(crate) struct Decoding {
     pub(crate) lane: Lane,
     /// What it matched and nobody judged yet.
     pub(crate) hits: Vec<Hit>,
-    /// The run is over.
+    /// The text is no longer of its alphabet.
     done: bool,
     /// Bits of a character: 6 in base64, 4 in hexadecimal.
     bits: u32,
     /// Characters that another alignment begins with.
     skip: usize,
-    group: Vec<u8>,
+    /// The characters of the group so far, and their bits.
+    characters: u32,
+    group: u32,
     source: Range<usize>,
 }
 
@@ -96,24 +101,29 @@ impl Encoded {
     pub(crate) fn finish(&mut self, program: &Program) {
         self.head.clear();
         self.running = false;
-        self.decodings.iter_mut().filter(|d| !d.done).for_each(|d| d.end(program));
+        for mut decoding in self.decodings.drain(..) {
+            decoding.end(program);
+            if !decoding.hits.is_empty() {
+                self.over.push(decoding);
+            }
+        }
     }
 
     /// Source offset from which a run is not decided.
     pub(crate) fn pending(&self) -> Option<usize> {
-        let open = self.decodings.iter().filter_map(Decoding::pending);
+        let open = self.decodings.iter().chain(&self.over).filter_map(Decoding::pending);
         open.chain(self.head.first().map(|(_, source)| source.start)).min()
     }
 
     /// The readings whose hits wait to be judged.
-    pub(crate) fn decodings(&mut self) -> &mut Vec<Decoding> {
-        &mut self.decodings
+    pub(crate) fn decodings(&mut self) -> impl Iterator<Item = &mut Decoding> {
+        self.decodings.iter_mut().chain(&mut self.over).filter(|d| !d.hits.is_empty())
     }
 
     /// Gives up what is over and judged.
     pub(crate) fn forget(&mut self) {
-        self.decodings.retain(|d| !d.done || !d.hits.is_empty());
-        self.decodings.iter_mut().for_each(Decoding::forget);
+        self.over.retain(|d| !d.hits.is_empty());
+        self.decodings.iter_mut().chain(&mut self.over).for_each(Decoding::forget);
     }
 
     fn begin(&mut self, program: &Program) {
@@ -135,17 +145,20 @@ impl Encoded {
         if value(byte).is_none() {
             return self.finish(program);
         }
-        self.decodings.iter_mut().filter(|d| !d.done).for_each(|d| d.one(program, byte, &source));
+        self.decodings.iter_mut().for_each(|d| d.one(program, byte, &source));
     }
 }
 
 impl Decoding {
     fn new(bits: u32, skip: usize) -> Self {
         let lane = Lane::new().named(TapeName::Encoded);
-        Decoding { lane, hits: Vec::new(), done: false, bits, skip, group: Vec::new(), source: 0..0 }
+        Decoding { lane, hits: Vec::new(), done: false, bits, skip, characters: 0, group: 0, source: 0..0 }
     }
 
     fn one(&mut self, program: &Program, byte: u8, source: &Range<usize>) {
+        if self.done {
+            return;
+        }
         if self.bits == 4 && !byte.is_ascii_hexdigit() {
             return self.end(program);
         }
@@ -153,25 +166,24 @@ impl Decoding {
             self.skip -= 1;
             return;
         }
-        if self.group.is_empty() {
+        if self.characters == 0 {
             self.source = source.clone();
         }
         self.source.end = source.end;
-        self.group.push(byte);
-        if self.group.len() == if self.bits == 4 { 2 } else { 4 } {
+        let value = if self.bits == 4 { char::from(byte).to_digit(16) } else { value(byte) };
+        self.group = self.group << self.bits | value.unwrap_or(0);
+        self.characters += 1;
+        if self.characters == if self.bits == 4 { 2 } else { 4 } {
             self.flush(program);
         }
     }
 
     /// Decodes the group, of which at a run's end characters can be missing.
     fn flush(&mut self, program: &Program) {
-        let digit = |b: u8| if self.bits == 4 { char::from(b).to_digit(16) } else { value(b) };
-        let all = self.group.iter().fold(0u32, |all, &b| all << self.bits | digit(b).unwrap_or(0));
-        let bits = self.bits * self.group.len() as u32;
+        let bits = self.bits * std::mem::take(&mut self.characters);
         let whole = bits / 8;
-        let bytes = (all >> (bits % 8)).to_be_bytes();
+        let bytes = (std::mem::take(&mut self.group) >> (bits % 8)).to_be_bytes();
         let bytes = &bytes[4 - whole as usize..];
-        self.group.clear();
         if !bytes.is_empty() {
             self.lane.run(program.automaton(self.lane.name), false, Needs::Words, bytes, &mut self.hits);
             self.lane.tape.push_atom(bytes, self.source.clone());
@@ -179,6 +191,9 @@ impl Decoding {
     }
 
     fn end(&mut self, program: &Program) {
+        if self.done {
+            return;
+        }
         self.flush(program);
         self.lane.end_hits(program.automaton(self.lane.name), Needs::Words, &mut self.hits);
         self.lane.threads.clear();
@@ -187,7 +202,7 @@ impl Decoding {
 
     fn pending(&self) -> Option<usize> {
         let waits = self.hits.iter().map(|h| self.lane.tape.source_start(h.thread.start));
-        let group = (!self.group.is_empty()).then_some(self.source.start);
+        let group = (self.characters > 0).then_some(self.source.start);
         waits.chain(self.lane.live()).chain(group).min()
     }
 
