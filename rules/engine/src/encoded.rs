@@ -20,8 +20,10 @@ const LEAST: usize = 16;
 /// The runs of a text.
 #[derive(Clone, Default)]
 pub(crate) struct Encoded {
-    /// The run so far, while it is shorter than [`LEAST`].
-    head: Vec<(u8, Range<usize>)>,
+    /// The run so far, while it is shorter than [`LEAST`]: each character with the length of its source.
+    head: Vec<(u8, u32)>,
+    /// Where it starts.
+    from: usize,
     /// The text is inside a run.
     running: bool,
     /// The readings of the run.
@@ -71,7 +73,10 @@ impl Encoded {
             let full = broken.is_none() && self.head.len() + ahead.len() >= LEAST;
             if full || at + ahead.len() == bytes.len() {
                 let upto = at + ahead.len();
-                self.head.extend((from..upto).map(|i| (bytes[i], source + i..source + i + 1)));
+                if self.head.is_empty() {
+                    self.from = source + from;
+                }
+                self.head.extend(bytes[from..upto].iter().map(|&b| (b, 1)));
                 at = upto;
                 if full {
                     self.begin(program);
@@ -91,7 +96,10 @@ impl Encoded {
         if value(byte).is_none() {
             return self.head.clear();
         }
-        self.head.push((byte, source));
+        if self.head.is_empty() {
+            self.from = source.start;
+        }
+        self.head.push((byte, source.len() as u32));
         if self.head.len() >= LEAST {
             self.begin(program);
         }
@@ -112,7 +120,7 @@ impl Encoded {
     /// Source offset from which a run is not decided.
     pub(crate) fn pending(&self) -> Option<usize> {
         let open = self.decodings.iter().chain(&self.over).filter_map(Decoding::pending);
-        open.chain(self.head.first().map(|(_, source)| source.start)).min()
+        open.chain((!self.head.is_empty()).then_some(self.from)).min()
     }
 
     /// The readings whose hits wait to be judged.
@@ -133,8 +141,10 @@ impl Encoded {
             self.decodings.extend((0..2).map(|skip| Decoding::new(4, skip)));
         }
         self.running = true;
-        for (byte, source) in std::mem::take(&mut self.head) {
-            self.one(program, byte, source);
+        let mut at = self.from;
+        for (byte, len) in std::mem::take(&mut self.head) {
+            self.one(program, byte, at..at + len as usize);
+            at += len as usize;
         }
     }
 
