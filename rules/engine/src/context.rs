@@ -246,14 +246,19 @@ fn starts(text: &[u8], at: usize) -> bool {
 
 /// Whether a new word starts at this capital: behind a small letter, if that is no word alone (an `iPhone` is one word),
 /// or where two small letters end a run of capitals (`PINs` is one word).
+#[inline(always)]
 fn hump(text: &[u8], at: usize) -> bool {
+    text[at].is_ascii_uppercase() && capital_starts(text, at)
+}
+
+fn capital_starts(text: &[u8], at: usize) -> bool {
     let Some(&[first, last]) = at.checked_sub(2).and_then(|from| text[from..at].first_chunk()) else { return false };
     let small = |b: u8| b.is_ascii_lowercase();
     let run_ends = || {
         let next = text[at + 1..].iter().take(2).filter(|b| small(**b)).count();
         first.is_ascii_uppercase() && last.is_ascii_uppercase() && next == 2
     };
-    text[at].is_ascii_uppercase() && (small(last) && !part(first) || run_ends())
+    small(last) && !part(first) || run_ends()
 }
 
 /// Whether what follows is an amount.

@@ -20,11 +20,16 @@ const LEAST: usize = 16;
 /// The runs of a text.
 #[derive(Clone, Default)]
 pub(crate) struct Encoded {
-    /// The run so far, while it is shorter than [`LEAST`].
-    head: Vec<(u8, Range<usize>)>,
+    /// The run so far, while it is shorter than [`LEAST`]: each character with the length of its source.
+    head: Vec<(u8, u32)>,
+    /// Where it starts.
+    from: usize,
     /// The text is inside a run.
     running: bool,
+    /// The readings of the run.
     decodings: Vec<Decoding>,
+    /// Those of runs that are over, which matched something that nobody judged yet.
+    over: Vec<Decoding>,
 }
 
 /// One way to read one run.
@@ -33,13 +38,15 @@ pub(crate) struct Decoding {
     pub(crate) lane: Lane,
     /// What it matched and nobody judged yet.
     pub(crate) hits: Vec<Hit>,
-    /// The run is over.
+    /// The text is no longer of its alphabet.
     done: bool,
     /// Bits of a character: 6 in base64, 4 in hexadecimal.
     bits: u32,
     /// Characters that another alignment begins with.
     skip: usize,
-    group: Vec<u8>,
+    /// The characters of the group so far, and their bits.
+    characters: u32,
+    group: u32,
     source: Range<usize>,
 }
 
@@ -66,7 +73,10 @@ impl Encoded {
             let full = broken.is_none() && self.head.len() + ahead.len() >= LEAST;
             if full || at + ahead.len() == bytes.len() {
                 let upto = at + ahead.len();
-                self.head.extend((from..upto).map(|i| (bytes[i], source + i..source + i + 1)));
+                if self.head.is_empty() {
+                    self.from = source + from;
+                }
+                self.head.extend(bytes[from..upto].iter().map(|&b| (b, 1)));
                 at = upto;
                 if full {
                     self.begin(program);
@@ -86,7 +96,10 @@ impl Encoded {
         if value(byte).is_none() {
             return self.head.clear();
         }
-        self.head.push((byte, source));
+        if self.head.is_empty() {
+            self.from = source.start;
+        }
+        self.head.push((byte, source.len() as u32));
         if self.head.len() >= LEAST {
             self.begin(program);
         }
@@ -96,24 +109,29 @@ impl Encoded {
     pub(crate) fn finish(&mut self, program: &Program) {
         self.head.clear();
         self.running = false;
-        self.decodings.iter_mut().filter(|d| !d.done).for_each(|d| d.end(program));
+        for mut decoding in self.decodings.drain(..) {
+            decoding.end(program);
+            if !decoding.hits.is_empty() {
+                self.over.push(decoding);
+            }
+        }
     }
 
     /// Source offset from which a run is not decided.
     pub(crate) fn pending(&self) -> Option<usize> {
-        let open = self.decodings.iter().filter_map(Decoding::pending);
-        open.chain(self.head.first().map(|(_, source)| source.start)).min()
+        let open = self.decodings.iter().chain(&self.over).filter_map(Decoding::pending);
+        open.chain((!self.head.is_empty()).then_some(self.from)).min()
     }
 
     /// The readings whose hits wait to be judged.
-    pub(crate) fn decodings(&mut self) -> &mut Vec<Decoding> {
-        &mut self.decodings
+    pub(crate) fn decodings(&mut self) -> impl Iterator<Item = &mut Decoding> {
+        self.decodings.iter_mut().chain(&mut self.over).filter(|d| !d.hits.is_empty())
     }
 
     /// Gives up what is over and judged.
     pub(crate) fn forget(&mut self) {
-        self.decodings.retain(|d| !d.done || !d.hits.is_empty());
-        self.decodings.iter_mut().for_each(Decoding::forget);
+        self.over.retain(|d| !d.hits.is_empty());
+        self.decodings.iter_mut().chain(&mut self.over).for_each(Decoding::forget);
     }
 
     fn begin(&mut self, program: &Program) {
@@ -123,8 +141,10 @@ impl Encoded {
             self.decodings.extend((0..2).map(|skip| Decoding::new(4, skip)));
         }
         self.running = true;
-        for (byte, source) in std::mem::take(&mut self.head) {
-            self.one(program, byte, source);
+        let mut at = self.from;
+        for (byte, len) in std::mem::take(&mut self.head) {
+            self.one(program, byte, at..at + len as usize);
+            at += len as usize;
         }
     }
 
@@ -135,17 +155,20 @@ impl Encoded {
         if value(byte).is_none() {
             return self.finish(program);
         }
-        self.decodings.iter_mut().filter(|d| !d.done).for_each(|d| d.one(program, byte, &source));
+        self.decodings.iter_mut().for_each(|d| d.one(program, byte, &source));
     }
 }
 
 impl Decoding {
     fn new(bits: u32, skip: usize) -> Self {
         let lane = Lane::new().named(TapeName::Encoded);
-        Decoding { lane, hits: Vec::new(), done: false, bits, skip, group: Vec::new(), source: 0..0 }
+        Decoding { lane, hits: Vec::new(), done: false, bits, skip, characters: 0, group: 0, source: 0..0 }
     }
 
     fn one(&mut self, program: &Program, byte: u8, source: &Range<usize>) {
+        if self.done {
+            return;
+        }
         if self.bits == 4 && !byte.is_ascii_hexdigit() {
             return self.end(program);
         }
@@ -153,25 +176,24 @@ impl Decoding {
             self.skip -= 1;
             return;
         }
-        if self.group.is_empty() {
+        if self.characters == 0 {
             self.source = source.clone();
         }
         self.source.end = source.end;
-        self.group.push(byte);
-        if self.group.len() == if self.bits == 4 { 2 } else { 4 } {
+        let value = if self.bits == 4 { char::from(byte).to_digit(16) } else { value(byte) };
+        self.group = self.group << self.bits | value.unwrap_or(0);
+        self.characters += 1;
+        if self.characters == if self.bits == 4 { 2 } else { 4 } {
             self.flush(program);
         }
     }
 
     /// Decodes the group, of which at a run's end characters can be missing.
     fn flush(&mut self, program: &Program) {
-        let digit = |b: u8| if self.bits == 4 { char::from(b).to_digit(16) } else { value(b) };
-        let all = self.group.iter().fold(0u32, |all, &b| all << self.bits | digit(b).unwrap_or(0));
-        let bits = self.bits * self.group.len() as u32;
+        let bits = self.bits * std::mem::take(&mut self.characters);
         let whole = bits / 8;
-        let bytes = (all >> (bits % 8)).to_be_bytes();
+        let bytes = (std::mem::take(&mut self.group) >> (bits % 8)).to_be_bytes();
         let bytes = &bytes[4 - whole as usize..];
-        self.group.clear();
         if !bytes.is_empty() {
             self.lane.run(program.automaton(self.lane.name), false, Needs::Words, bytes, &mut self.hits);
             self.lane.tape.push_atom(bytes, self.source.clone());
@@ -179,6 +201,9 @@ impl Decoding {
     }
 
     fn end(&mut self, program: &Program) {
+        if self.done {
+            return;
+        }
         self.flush(program);
         self.lane.end_hits(program.automaton(self.lane.name), Needs::Words, &mut self.hits);
         self.lane.threads.clear();
@@ -187,7 +212,7 @@ impl Decoding {
 
     fn pending(&self) -> Option<usize> {
         let waits = self.hits.iter().map(|h| self.lane.tape.source_start(h.thread.start));
-        let group = (!self.group.is_empty()).then_some(self.source.start);
+        let group = (self.characters > 0).then_some(self.source.start);
         waits.chain(self.lane.live()).chain(group).min()
     }
 

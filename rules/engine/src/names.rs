@@ -80,8 +80,7 @@ pub struct Names {
 impl Names {
     /// Starts a text; `before` is the end of the message before it, which may be a question.
     pub fn new(gazetteer: Arc<Gazetteer>, before: &str) -> Self {
-        let mut names =
-            Names { gazetteer, splitter: Splitter::default(), left: Left::default(), window: Vec::with_capacity(8) };
+        let mut names = Names { gazetteer, splitter: Splitter::default(), left: Left::default(), window: Vec::new() };
         names.restart(before);
         names
     }

@@ -48,7 +48,7 @@ pub struct Scanner {
     /// The decoded reading, while it differs from the raw one.
     decoded: Option<Lane>,
     /// The spoken reading, where speech is listened for.
-    spoken: Option<Side>,
+    spoken: Option<Box<Side>>,
     encoded: Encoded,
     /// Names and addresses, where a rule asks for them.
     names: Option<Names>,
@@ -59,7 +59,7 @@ pub struct Scanner {
     differs_to: usize,
     decoder: Decoder,
     hits: Vec<Hit>,
-    /// What a character reads as; kept for its memory.
+    /// What a character reads as; kept from one to the next for its memory.
     read: Vec<(char, Range<usize>)>,
     accepted: Clusters,
     /// What rules found that only watch, and what of it is decided.
@@ -94,7 +94,7 @@ impl Scanner {
     /// A scanner for a text that follows `before`.
     pub fn reading(program: Arc<Program>, reading: Reading, before: Before) -> Self {
         Scanner {
-            spoken: Side::of(reading, &program),
+            spoken: Side::of(reading, &program).map(Box::new),
             encoded: Encoded::default(),
             names: program.recognises().then(|| Names::new(Gazetteer::built_in(), before.asked())),
             named: Vec::new(),
@@ -165,6 +165,15 @@ impl Scanner {
             }
         }
         self.settle(None, out);
+        self.slim();
+    }
+
+    /// Gives back what only reading takes: many texts are open, and few are read.
+    fn slim(&mut self) {
+        if self.hits.is_empty() {
+            self.hits = Vec::new();
+        }
+        self.read = Vec::new();
     }
 
     /// Bytes to be read before the next look at what was found.

@@ -113,7 +113,7 @@ impl Tape {
 
     /// Forgets what lies before `keep`, once that is worth the move.
     pub(crate) fn trim(&mut self, keep: usize) {
-        const WORTH: usize = 512;
+        const WORTH: usize = 128;
         if keep < self.base + WORTH {
             return;
         }

@@ -16,6 +16,8 @@ const LOW: u8 = 45;
 /// Terms, and what each of them says.
 #[derive(Default)]
 pub(super) struct Trie<T> {
+    /// A bit for each three first bytes that a term may stand at.
+    starts: Box<[u64]>,
     /// The first is where every term starts; none if there is no term.
     nodes: Vec<Node>,
     /// What the terms say, those of one node side by side.
@@ -35,9 +37,14 @@ struct Node {
 impl<T: Copy> Trie<T> {
     /// Of terms, each a sequence of words in lower case.
     pub(super) fn new<'t>(terms: impl Iterator<Item = (&'t [String], T)>) -> Self {
-        let mut all: Vec<(Vec<u8>, T)> = terms.map(|(term, says)| (spelled(term), says)).collect();
+        let mut starts: Box<[u64]> = vec![0; (1 << 15) / 64].into();
+        let note = |(term, says): (&[String], T)| {
+            keys(term[0].as_bytes()).for_each(|key| starts[key / 64] |= 1 << (key % 64));
+            (spelled(term), says)
+        };
+        let mut all: Vec<(Vec<u8>, T)> = terms.map(note).collect();
         all.sort_by(|a, b| a.0.cmp(&b.0));
-        let mut trie = Trie { nodes: vec![Node::default()], says: Vec::new() };
+        let mut trie = Trie { starts, nodes: vec![Node::default()], says: Vec::new() };
         // Nodes get their number when they are put here; each is the terms that share their first `depth` symbols.
         let mut todo = VecDeque::from([(&all[..], 0)]);
         for number in 0.. {
@@ -60,7 +67,9 @@ impl<T: Copy> Trie<T> {
     /// Tells `found` what the terms say that stand at `at`, where a word starts, up to the end of a word.
     #[inline]
     pub(super) fn at(&self, text: &[u8], at: usize, found: &mut impl FnMut(T)) {
-        if let Some(start) = self.nodes.first() {
+        let key = key(&text[at..]);
+        let may_start = self.starts.get(key / 64).is_some_and(|bits| bits >> (key % 64) & 1 == 1);
+        if let Some(start) = self.nodes.first().filter(|_| may_start) {
             self.follow(start, text, at, found);
         }
     }
@@ -89,6 +98,20 @@ impl<T: Copy> Trie<T> {
         let below = node.on & ((1 << symbol) - 1);
         (node.on >> symbol & 1 == 1).then(|| &self.nodes[node.first as usize + below.count_ones() as usize])
     }
+}
+
+/// The first three bytes, by bits that do not tell capitals from small letters.
+#[inline(always)]
+fn key(text: &[u8]) -> usize {
+    let bits = |i: usize| usize::from(text.get(i).copied().unwrap_or(0) & 31);
+    bits(0) << 10 | bits(1) << 5 | bits(2)
+}
+
+/// The keys of texts that start with this word; anything may follow it.
+fn keys(word: &[u8]) -> std::ops::Range<usize> {
+    let free = 5 * 3usize.saturating_sub(word.len());
+    let first = key(word);
+    first..first + (1 << free)
 }
 
 /// The symbols of a byte, the second 0 if there is one only. A sign has one that no term begins or goes on with.

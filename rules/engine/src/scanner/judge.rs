@@ -149,7 +149,7 @@ impl Scanner {
 
     /// Source offset from which context may still change: what is before is read, as an escape or as speech.
     pub(super) fn unread(&self) -> usize {
-        let pending = [self.decoder.pending(), self.spoken.as_ref().and_then(Side::pending)];
+        let pending = [self.decoder.pending(), self.spoken.as_deref().and_then(Side::pending)];
         pending.into_iter().flatten().min().unwrap_or(usize::MAX)
     }
 

@@ -67,7 +67,7 @@ impl Scanner {
     /// Marks what has outgrown its hold; answers from where on starts are undecided, and where what still grows starts.
     fn outgrow(&mut self) -> (usize, Vec<usize>) {
         let pending = self.decoder.pending().filter(|_| !fault::is(Fault::ForgetPending));
-        let unsaid = self.spoken.as_ref().and_then(Side::pending);
+        let unsaid = self.spoken.as_deref().and_then(Side::pending);
         let unnamed = self.names.as_ref().and_then(Names::pending);
         let unjudged = self.sentence.as_ref().and_then(Sentence::pending);
         let mut live = [pending, unsaid, unnamed, self.encoded.pending(), unjudged]
