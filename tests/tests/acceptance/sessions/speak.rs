@@ -61,6 +61,8 @@ fn a_cancel_is_not_held_with_the_text_before_it() {
     let cancel = json!({"context_id": "a", "cancel": true});
     socket.json(&cancel);
     socket.json(&say("b", "done. ", false));
+    // The cancelled context is done as well: the second `done` is the other's.
+    until_done(&mut socket);
     until_done(&mut socket);
     let texts = provider.messages("text");
     assert_eq!(texts[0], cancel.to_string().as_bytes(), "what was held of the text is gone");
